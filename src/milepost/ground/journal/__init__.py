@@ -1,0 +1,17 @@
+"""The journal: every fact, append-only, with a sequence and a hash chain for each order, and the one `move()`."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from milepost.ground.journal.commands import move, record
+
+__all__ = ["move", "record"]
+
+
+def __getattr__(name: str) -> Any:
+    """`journal.record` and `journal.move` without loading models while apps are being registered."""
+    if name in __all__:
+        from milepost.ground.journal import commands
+
+        return getattr(commands, name)
+    raise AttributeError(name)

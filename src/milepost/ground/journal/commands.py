@@ -1,0 +1,164 @@
+"""Write to the journal: `record` facts with what follows from them, and `move` a state by its table."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any, TypeAlias, TypeVar
+
+from django.db import connection, models, transaction
+
+from milepost.ground.journal.rules import GENESIS, seal
+from milepost.kernel.acts import Act
+from milepost.kernel.facts import Fact
+from milepost.kernel.refusals import Refusal, Refused
+from milepost.kernel.transitions import Machine
+
+Handler: TypeAlias = Callable[[list[Any], Act], None]
+Said: TypeAlias = tuple[Fact, Act]
+Key = TypeVar("Key")
+
+STALE = Refusal(
+    code="changed_meanwhile",
+    says="Somebody else changed this in the meantime.",
+    do="Look at it again and repeat what is still needed.",
+    status=409,
+)
+
+_reactions: Mapping[type[Fact], Sequence[Handler]] = {}
+_open: ContextVar[list[Said] | None] = ContextVar("facts waiting for their reactions", default=None)
+
+
+def react_with(table: Mapping[type[Fact], Sequence[Handler]]) -> None:
+    """Register what follows from each kind of fact; `config/wiring` calls this once at start."""
+    global _reactions
+    _reactions = table
+
+
+def record(facts: Iterable[Fact], *, act: Act) -> None:
+    """Record facts and run the *now* reactions to them in the same transaction, breadth first until nothing follows.
+
+    Handlers get all facts of one kind and one act at once, and may call commands that record in turn. The entries of the
+    whole are written together at the end, so each stream's chain is locked and advanced once.
+    """
+    said = [(fact, act) for fact in facts]
+    if not said:
+        return
+    waiting = _open.get()
+    if waiting is not None:
+        waiting.extend(said)
+        return
+    with transaction.atomic():
+        _write(_follow(said))
+
+
+def _follow(wave: list[Said]) -> list[Said]:
+    everything: list[Said] = []
+    while wave:
+        everything += wave
+        following: list[Said] = []
+        token = _open.set(following)
+        try:
+            for (kind, act), facts in _by_kind(wave).items():
+                for handler in _reactions.get(kind, ()):
+                    handler(facts, act)
+        finally:
+            _open.reset(token)
+        wave = following
+    return everything
+
+
+def _by_kind(wave: list[Said]) -> dict[tuple[type[Fact], Act], list[Fact]]:
+    groups: dict[tuple[type[Fact], Act], list[Fact]] = defaultdict(list)
+    for fact, act in wave:
+        groups[type(fact), act].append(fact)
+    return groups
+
+
+def _write(said: list[Said]) -> None:
+    """Append the entries: lock the heads in one fixed order, seal, insert, advance the heads. Three statements."""
+    heads = _lock_heads({(fact.stream, fact.stream_id) for fact, _ in said})
+    rows = [_entry(fact, act, heads) for fact, act in said]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_ENTRIES, _columns(rows))
+        cursor.execute(_ADVANCE_HEADS, _columns([(*key, *head) for key, head in heads.items()]))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows turned into one array a column, as unnest takes them."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _lock_heads(keys: set[tuple[str, int]]) -> dict[tuple[str, int], tuple[int, bytes]]:
+    ordered = sorted(keys)
+    heads = dict.fromkeys(ordered, (0, GENESIS))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_HEADS, [[stream for stream, _ in ordered], [number for _, number in ordered]])
+        for stream, stream_id, sequence, digest in cursor.fetchall():
+            heads[stream, stream_id] = (sequence, bytes(digest))
+    return heads
+
+
+def _entry(fact: Fact, act: Act, heads: dict[tuple[str, int], tuple[int, bytes]]) -> tuple[Any, ...]:
+    key = (fact.stream, fact.stream_id)
+    sequence, before = heads[key]
+    sequence += 1
+    data = fact.data()
+    digest = seal(
+        before, stream=key[0], stream_id=key[1], sequence=sequence, kind=type(fact).__name__, data=data, actor=act.actor,
+        channel=act.channel, reason=act.reason, history=act.history, occurred_at=act.at, recorded_at=act.recorded_at,
+    )  # fmt: skip
+    heads[key] = (sequence, digest)
+    return (
+        *key, sequence, act.recorded_at, act.at, type(fact).__name__, data.decode(), act.actor, act.channel, act.reason,
+        act.history, digest,
+    )  # fmt: skip
+
+
+_LOCK_HEADS = """
+SELECT c.stream, c.stream_id, c.sequence, c.digest FROM journal_chain c
+JOIN unnest(%s::text[], %s::bigint[]) AS wanted(stream, stream_id) USING (stream, stream_id)
+ORDER BY c.stream, c.stream_id FOR UPDATE OF c
+"""
+
+_INSERT_ENTRIES = """
+INSERT INTO journal_entry (stream, stream_id, sequence, recorded_at, occurred_at, kind, data, actor, channel, reason, history,
+    digest)
+SELECT * FROM unnest(%s::text[], %s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::jsonb[],
+    %s::text[], %s::text[], %s::text[], %s::bool[], %s::bytea[])
+"""
+
+_ADVANCE_HEADS = """
+INSERT INTO journal_chain (stream, stream_id, sequence, digest)
+SELECT * FROM unnest(%s::text[], %s::bigint[], %s::int[], %s::bytea[])
+ON CONFLICT (stream, stream_id) DO UPDATE SET sequence = excluded.sequence, digest = excluded.digest
+"""
+
+
+def move(
+    machine: Machine,
+    model: type[models.Model],
+    states: Mapping[Key, str],
+    verb: str,
+    *,
+    act: Act,
+    fact: Callable[[Key, str, str], Fact | None],
+    field: str = "state",
+    also: Mapping[str, Any] | None = None,
+) -> dict[Key, str]:
+    """Move rows by the table: `states` are the keys and the states they were read in; return their new states.
+
+    Updates only where the old state still holds (compare and set), and records `fact(key, source, target)` of each in the
+    same transaction. Refuses `not_now` where the table knows no such step, `changed_meanwhile` where another was faster;
+    then nothing is moved.
+    """
+    targets = {key: machine.target(state, verb) for key, state in states.items()}
+    steps: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    for key, target in targets.items():
+        steps[states[key], target].append(key)
+    with transaction.atomic():
+        for (source, target), keys in sorted(steps.items()):
+            rows = model._default_manager.filter(pk__in=keys, **{field: source})
+            if rows.update(**{field: target, **(also or {})}) != len(keys):
+                raise Refused(STALE)
+        record([said for key in states if (said := fact(key, states[key], targets[key]))], act=act)
+    return targets

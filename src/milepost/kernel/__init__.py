@@ -1,0 +1,1 @@
+"""Words without business: acts, facts, refusals, transition tables, references, working time. Imports no Django."""
