@@ -1,0 +1,155 @@
+"""Verbs of intake: receive order requests, keep them as they came, verify them, and give each its reference."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from milepost.ground import journal
+from milepost.ground.catalog import queries as catalog
+from milepost.ground.catalog.words import ItemCard
+from milepost.ground.parties import commands as parties
+from milepost.ground.parties import queries as known_parties
+from milepost.ground.procedures import queries as procedures
+from milepost.kernel.acts import Act
+from milepost.kernel.ids import new_id
+from milepost.kernel.refusals import Refusal, Refused
+from milepost.way.intake import queries, rules
+from milepost.way.intake.facts import FindingSettled, OrderReceived, OrderVerified
+from milepost.way.intake.models import FindingRow, OrderRequest
+from milepost.way.intake.numbers import references, take_numbers
+from milepost.way.intake.words import Draft, Finding, Incoming, Receipt, RequestState, Verified, draft_to_json
+
+
+def receive(incoming: Sequence[Incoming], *, act: Act, all_or_nothing: bool = False) -> list[Receipt]:
+    """Receive order requests: refuse what can be no order, verify the rest, and let them become orders (REC-1..3, VER-1).
+
+    Answers one receipt a request, in their order. A refused one has its reasons with index and field; with
+    `all_or_nothing` any refusal raises Refused with all of them and nothing is kept.
+    """
+    items = catalog.by_code(sorted({line.code for one in incoming for line in one.draft.lines}))
+    reasons = [_reasons(one, items, act) for one in incoming]
+    if all_or_nothing and any(reasons):
+        raise Refused(*(reason for some in reasons for reason in some))
+    good = [one for one, some in zip(incoming, reasons, strict=True) if not some]
+    with transaction.atomic():
+        verified = iter(_accept(good, items, act))
+        return [
+            Receipt(index=one.index, refusals=tuple(some)) if some else _receipt(one, next(verified))
+            for one, some in zip(incoming, reasons, strict=True)
+        ]
+
+
+def _reasons(one: Incoming, items: Mapping[str, ItemCard], act: Act) -> list[Refusal]:
+    return [reason.at(index=one.index) for reason in rules.impossible(one.draft, items, now=act.at)]
+
+
+def _receipt(one: Incoming, verified: Verified) -> Receipt:
+    return Receipt(index=one.index, order_id=verified.order_id, reference=verified.reference)
+
+
+def _accept(good: Sequence[Incoming], items: Mapping[str, ItemCard], act: Act) -> list[Verified]:
+    if not good:
+        return []
+    drafts = [rules.with_catalogue(one.draft, items) for one in good]
+    customer_ids = parties.register([draft.customer for draft in drafts], act=act)
+    known = _known(drafts, customer_ids)
+    checks = procedures.book().verification
+    verified = [
+        Verified(
+            order_id=number, request_id=new_id(), reference=references().make(number), channel=act.channel,
+            received_at=act.at, history=act.history, draft=replace(draft, customer_id=customer_id),
+            findings=rules.verify(draft, facts, checks, history=act.history),
+        )
+        for draft, facts, customer_id, number in zip(drafts, known, customer_ids, take_numbers(len(drafts)), strict=True)
+    ]  # fmt: skip
+    _keep(good, verified)
+    queries.remember_verified(verified)
+    journal.record(
+        [fact for one, request in zip(verified, good, strict=True) for fact in _facts(one, request)], act=act
+    )
+    return verified
+
+
+def _known(drafts: Sequence[Draft], customer_ids: Sequence[int]) -> list[rules.Known]:
+    """What is on record about each draft: its customer, and orders that look the same. Two statements."""
+    cards = known_parties.cards(customer_ids)
+    likes = queries.like_requests(drafts)
+    return [
+        rules.Known(
+            blocked=cards[customer_id].blocked,
+            like_orders=like,
+            on_record={"phone": cards[customer_id].phone, "email": cards[customer_id].email},
+        )
+        for customer_id, like in zip(customer_ids, likes, strict=True)
+    ]
+
+
+def _keep(good: Sequence[Incoming], verified: Sequence[Verified]) -> None:
+    OrderRequest.objects.bulk_create(
+        [
+            OrderRequest(
+                id=one.request_id, order_id=one.order_id, reference=one.reference, channel=one.channel, sender=request.sender,
+                state=RequestState.PLACED, received_at=one.received_at, content_type=request.content_type, raw=request.raw,
+                draft=draft_to_json(one.draft), origins=request.origins, history=one.history, **queries.likeness(one.draft),
+            )
+            for request, one in zip(good, verified, strict=True)
+        ]
+    )  # fmt: skip
+    found = [_finding_row(one, finding) for one in verified for finding in one.findings]
+    if found:
+        FindingRow.objects.bulk_create(found)
+
+
+def _finding_row(one: Verified, finding: Finding) -> FindingRow:
+    return FindingRow(
+        id=new_id(), order_id=one.order_id, check_name=finding.check, field=finding.field, value=finding.value,
+        expected=finding.expected, question=finding.question, blocking=finding.blocking, found_at=one.received_at,
+    )  # fmt: skip
+
+
+def _facts(one: Verified, request: Incoming) -> tuple[OrderReceived, OrderVerified]:
+    return (
+        OrderReceived(
+            order_id=one.order_id, reference=one.reference, request_id=one.request_id,
+            digest=sha256(request.raw).hexdigest(),
+        ),
+        OrderVerified(
+            order_id=one.order_id, findings=len(one.findings), blocking=sum(f.blocking for f in one.findings)
+        ),
+    )  # fmt: skip
+
+
+def keep_refused(incoming: Sequence[Incoming], receipts: Sequence[Receipt], *, act: Act) -> None:
+    """Keep the raw originals of refused requests with their reasons, so that nothing that a partner sent is lost."""
+    refused = {receipt.index: receipt for receipt in receipts if receipt.refusals}
+    OrderRequest.objects.bulk_create(
+        [
+            OrderRequest(
+                id=new_id(), channel=act.channel, sender=one.sender, state=RequestState.REFUSED, received_at=act.at,
+                content_type=one.content_type, raw=one.raw, draft=draft_to_json(one.draft), origins=one.origins,
+                refusals=[_told(refusal) for refusal in refused[one.index].refusals],
+            )
+            for one in incoming if one.index in refused
+        ]
+    )  # fmt: skip
+
+
+def _told(refusal: Refusal) -> dict[str, Any]:
+    said = asdict(refusal)
+    return {key: said[key] for key in ("code", "field", "index")} | {"sentence": refusal.sentence}
+
+
+def settle(order_ids: Sequence[int], hold: str, *, answer: str, act: Act) -> None:
+    """Record how the open findings behind a hold were clarified with the customer (VER-3)."""
+    checks = {rule.check for rule in procedures.book().verification if rule.hold == hold}
+    with transaction.atomic():
+        rows = list(FindingRow.objects.filter(order_id__in=order_ids, check_name__in=checks, settled_at=None))
+        FindingRow.objects.filter(id__in=[row.id for row in rows]).update(
+            settled_at=act.at, settled_by=act.actor, answer=answer
+        )
+        journal.record(
+            [FindingSettled(order_id=row.order_id, finding_id=row.id, field=row.field) for row in rows], act=act
+        )

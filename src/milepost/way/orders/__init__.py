@@ -1,0 +1,1 @@
+"""Orders: what was agreed, in which stage it is, and what keeps it from moving."""

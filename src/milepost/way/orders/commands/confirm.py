@@ -1,0 +1,60 @@
+"""Confirm: the order was reviewed and is binding (VER-4, ACK-3)."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from milepost.ground import journal
+from milepost.kernel.acts import Act
+from milepost.kernel.refusals import Refusal, refuse_any
+from milepost.way.orders import rules
+from milepost.way.orders.facts import OrderConfirmed
+from milepost.way.orders.models import Hold, Order
+from milepost.way.orders.states import ORDER
+from milepost.way.orders.words import HoldCard, State
+
+
+def confirm(order_ids: Sequence[int], *, act: Act) -> None:
+    """Confirm orders. Refuses `held` while a blocking hold is open and `not_now` unless the order is received."""
+    with transaction.atomic():
+        rows = dict(_locked(order_ids))
+        refuse_any(_still_held(order_ids))
+        _move(rows, act)
+
+
+def confirm_if_clear(order_ids: Sequence[int], *, act: Act) -> None:
+    """Confirm those of the orders that are received and have no blocking hold; leave the others as they are."""
+    with transaction.atomic():
+        held = set(
+            Hold.objects.filter(order_id__in=order_ids, released_at=None, blocking=True).values_list(
+                "order_id", flat=True
+            )
+        )
+        free = [order_id for order_id in order_ids if order_id not in held]
+        _move({key: state for key, state in _locked(free) if state == State.RECEIVED}, act)
+
+
+def _locked(order_ids: Sequence[int]) -> list[tuple[int, str]]:
+    if not order_ids:
+        return []
+    rows = Order.objects.select_for_update().filter(id__in=order_ids).order_by("id")
+    return list(rows.values_list("id", "state"))
+
+
+def _still_held(order_ids: Sequence[int]) -> list[Refusal]:
+    holds = Hold.objects.filter(order_id__in=order_ids, released_at=None, blocking=True).select_related("order")
+    return [
+        refusal
+        for row in holds
+        for refusal in rules.still_held(
+            row.order.reference, [HoldCard(row.id, row.kind, row.reason, row.role, row.blocking, row.opened_at)]
+        )
+    ]
+
+
+def _move(rows: dict[int, str], act: Act) -> None:
+    if rows:
+        journal.move(
+            ORDER, Order, rows, "confirm", act=act, also={"confirmed_at": act.at},
+            fact=lambda order_id, source, target: OrderConfirmed(order_id=order_id),
+        )  # fmt: skip

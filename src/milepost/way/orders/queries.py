@@ -1,0 +1,135 @@
+"""Reads of orders; each says how many statements it takes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from milepost.way.intake.numbers import references
+from milepost.way.intake.words import Address
+from milepost.way.orders.models import Hold, Line, Order
+from milepost.way.orders.words import OPEN_STATES, HoldCard, LineCard, OrderCard, Search
+
+_CARD_FIELDS = (
+    "id", "reference", "external_ref", "state", "customer_id", "channel", "contact_name", "email", "phone", "language", "zone",
+    "ship_to", "currency", "items_total", "freight", "total", "po_number", "payment_reference", "instructions", "service",
+    "history", "received_at", "confirmed_at", "acknowledged_at", "shipped_at", "delivered_at", "completed_at", "closed_at",
+    "cancelled_at", "cancel_reason", "version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to tell about an order, and how; the little that planning a message needs."""
+
+    order_id: int
+    reference: str
+    customer_id: int
+    state: str
+    name: str
+    email: str
+    phone: str
+    language: str
+    zone: str
+    history: bool
+    received_at: datetime
+
+
+def contacts(order_ids: Iterable[int]) -> dict[int, Contact]:
+    """Whom to tell about each order. One statement."""
+    rows = Order.objects.filter(id__in=list(order_ids)).values_list(
+        "id", "reference", "customer_id", "state", "contact_name", "email", "phone", "language", "zone", "history",
+        "received_at",
+    )  # fmt: skip
+    return {row[0]: Contact(*row) for row in rows}
+
+
+def cards(order_ids: Iterable[int]) -> dict[int, OrderCard]:
+    """Everything about each order with lines and holds. Three statements for any number."""
+    wanted = list(order_ids)
+    lines: dict[int, list[LineCard]] = defaultdict(list)
+    names = ("position", "item_id", "code", "name", "quantity", "unit", "unit_price", "instructions", "cancelled")
+    for order_id, *values in Line.objects.filter(order_id__in=wanted).order_by("order_id", "position").values_list(
+        "order_id", *names
+    ):  # fmt: skip
+        lines[order_id].append(LineCard(*values))
+    holds: dict[int, list[HoldCard]] = defaultdict(list)
+    names = ("id", "kind", "reason", "role", "blocking", "opened_at", "released_at", "outcome")
+    for order_id, *values in (
+        Hold.objects.filter(order_id__in=wanted).order_by("opened_at").values_list("order_id", *names)
+    ):
+        holds[order_id].append(HoldCard(*values))
+    return {
+        row["id"]: _card(row, tuple(lines[row["id"]]), tuple(holds[row["id"]]))
+        for row in Order.objects.filter(id__in=wanted).values(*_CARD_FIELDS)
+    }
+
+
+def card(order_id: int) -> OrderCard | None:
+    """One order with lines and holds. Three statements."""
+    return cards([order_id]).get(order_id)
+
+
+def _card(row: dict[str, Any], lines: tuple[LineCard, ...], holds: tuple[HoldCard, ...]) -> OrderCard:
+    return OrderCard(**{**row, "ship_to": Address(**row["ship_to"])}, lines=lines, holds=holds)
+
+
+def find(text: str) -> int | None:
+    """The order behind a reference as a person typed it, or behind a shop's own number. At most two statements."""
+    number = references().find(text)
+    if number is not None and Order.objects.filter(id=number).exists():
+        return number
+    if not text.strip():
+        return None
+    return Order.objects.filter(external_ref=text.strip()).order_by("-id").values_list("id", flat=True).first()
+
+
+def find_many(texts: Sequence[str]) -> dict[str, int]:
+    """The orders behind many references or shop's numbers; unknown ones are left out. One statement."""
+    numbers = {text: references().find(text) for text in texts}
+    rows = Order.objects.filter(
+        Q(id__in=[n for n in numbers.values() if n is not None]) | Q(external_ref__in=_plain(numbers))
+    )
+    known = list(rows.values_list("id", "external_ref"))
+    by_id, by_external = {row[0] for row in known}, {row[1]: row[0] for row in known}
+    found = {text: number if number in by_id else by_external.get(text) for text, number in numbers.items()}
+    return {text: order_id for text, order_id in found.items() if order_id is not None}
+
+
+def _plain(numbers: dict[str, int | None]) -> list[str]:
+    return [text for text, number in numbers.items() if number is None and text]
+
+
+def states(order_ids: Iterable[int]) -> dict[int, str]:
+    """The state of each order. One statement."""
+    return dict(Order.objects.filter(id__in=list(order_ids)).values_list("id", "state"))
+
+
+def page(search: Search, *, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[OrderCard]:
+    """Newest orders first, keyset-paged by (received_at, id), without lines and holds. One statement."""
+    rows = _narrowed(search)
+    if after is not None:
+        rows = rows.filter(received_at__lte=after[0]).exclude(received_at=after[0], id__gte=after[1])
+    return [_card(row, (), ()) for row in rows.order_by("-received_at", "-id").values(*_CARD_FIELDS)[:limit]]
+
+
+def _narrowed(search: Search) -> QuerySet[Order]:
+    rows = Order.objects.all()
+    if search.state:
+        rows = rows.filter(state=search.state)
+    elif search.open_only:
+        rows = rows.filter(state__in=OPEN_STATES)
+    if search.held:
+        rows = rows.filter(holds__released_at=None, holds__id__isnull=False).distinct()
+    if search.customer_id is not None:
+        rows = rows.filter(customer_id=search.customer_id)
+    text = search.text.strip()
+    if text:
+        number = references().find(text)
+        rows = rows.filter(id=number) if number is not None else rows.filter(
+            Q(email=text.lower()) | Q(external_ref=text) | Q(po_number=text) | Q(contact_name__istartswith=text)
+        )  # fmt: skip
+    return rows

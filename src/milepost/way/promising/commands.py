@@ -1,0 +1,83 @@
+"""Verbs of promising: promise and revise. A promise is never overwritten."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from milepost.ground import journal
+from milepost.ground.procedures import queries as procedures
+from milepost.kernel.acts import Act
+from milepost.kernel.ids import new_id
+from milepost.way.orders import queries as orders
+from milepost.way.promising import rules
+from milepost.way.promising.facts import PromiseMade, PromiseRevised
+from milepost.way.promising.models import Promise
+from milepost.way.promising.words import Revision, WantedPromise, Window
+
+
+def promise(wanted: Sequence[WantedPromise], *, act: Act) -> None:
+    """Give each order its first promise and record PromiseMade (DEL-2)."""
+    book = procedures.book()
+    rows = [_first(one, *rules.first_window(one, book.promising, book.calendar(), now=act.at), act) for one in wanted]
+    with transaction.atomic():
+        Promise.objects.bulk_create(rows)
+        journal.record([_made(row) for row in rows], act=act)
+
+
+def _first(one: WantedPromise, window: Window, basis: str, confidence: int, act: Act) -> Promise:
+    return Promise(
+        id=new_id(), order_id=one.order_id, sequence=1, earliest_on=window.earliest_on, latest_on=window.latest_on,
+        latest_at=window.latest_at, basis=basis, confidence=confidence, made_at=act.at, made_by=act.actor,
+    )  # fmt: skip
+
+
+def _made(row: Promise) -> PromiseMade:
+    return PromiseMade(
+        order_id=row.order_id, promise_id=row.id, earliest_on=row.earliest_on, latest_on=row.latest_on,
+        latest_at=row.latest_at, basis=row.basis,
+    )  # fmt: skip
+
+
+def revise(revisions: Sequence[Revision], *, act: Act) -> None:
+    """Add a new promise with its cause for each order whose date changes; the last one stands (EXC-2).
+
+    A revision to the very window that stands is dropped: the customer was told that already.
+    """
+    with transaction.atomic():
+        order_ids = sorted({revision.order_id for revision in revisions})
+        zones = {order_id: contact.zone for order_id, contact in orders.contacts(order_ids).items()}
+        standing = {
+            row.order_id: row
+            for row in Promise.objects.select_for_update()
+            .filter(order_id__in=order_ids, stands=True)
+            .order_by("order_id")
+        }
+        pairs = [(_next(r, standing, zones, act), standing[r.order_id]) for r in _changing(revisions, standing)]
+        Promise.objects.filter(id__in=[before.id for _, before in pairs]).update(stands=False)
+        Promise.objects.bulk_create([row for row, _ in pairs])
+        journal.record([_revised(row, before) for row, before in pairs], act=act)
+
+
+def _changing(revisions: Sequence[Revision], standing: Mapping[int, Promise]) -> list[Revision]:
+    latest = {revision.order_id: revision for revision in revisions}
+    return [r for r in latest.values() if r.order_id in standing and standing[r.order_id].latest_on != r.latest_on]
+
+
+def _next(revision: Revision, standing: Mapping[int, Promise], zones: Mapping[int, str], act: Act) -> Promise:
+    before = standing[revision.order_id]
+    earliest_on = revision.earliest_on or min(before.earliest_on, revision.latest_on)
+    if revision.latest_on > before.latest_on:
+        earliest_on = revision.earliest_on or revision.latest_on
+    window = rules.window_between(earliest_on, revision.latest_on, zones[revision.order_id])
+    return Promise(
+        id=new_id(), order_id=revision.order_id, sequence=before.sequence + 1, earliest_on=window.earliest_on,
+        latest_on=window.latest_on, latest_at=window.latest_at, basis=revision.basis, confidence=70, cause=revision.cause,
+        explanation=revision.explanation, made_at=act.at, made_by=act.actor,
+    )  # fmt: skip
+
+
+def _revised(row: Promise, before: Promise) -> PromiseRevised:
+    return PromiseRevised(
+        order_id=row.order_id, promise_id=row.id, earliest_on=row.earliest_on, latest_on=row.latest_on,
+        latest_at=row.latest_at, was_latest_on=before.latest_on, cause=row.cause, basis=row.basis,
+    )  # fmt: skip

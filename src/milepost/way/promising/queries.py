@@ -1,0 +1,33 @@
+"""Reads of the promise ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from milepost.way.promising.models import Promise
+from milepost.way.promising.words import PromiseCard, Standing
+
+_FIELDS = (
+    "id", "order_id", "sequence", "earliest_on", "latest_on", "latest_at", "basis", "cause", "explanation", "made_at",
+)  # fmt: skip
+
+
+def ledger(order_ids: Iterable[int]) -> dict[int, list[PromiseCard]]:
+    """Every date ever given for each order, first to last. One statement."""
+    rows: dict[int, list[PromiseCard]] = defaultdict(list)
+    for values in (
+        Promise.objects.filter(order_id__in=list(order_ids)).order_by("order_id", "sequence").values_list(*_FIELDS)
+    ):
+        rows[values[1]].append(PromiseCard(**dict(zip(_FIELDS, values, strict=True))))
+    return dict(rows)
+
+
+def standing(order_ids: Iterable[int]) -> dict[int, Standing]:
+    """The first promise of each order and the one that stands now. One statement."""
+    return {order_id: Standing(rows[0], rows[-1]) for order_id, rows in ledger(order_ids).items()}
+
+
+def overdue(*, now: datetime, after: int = 0, limit: int = 500) -> list[PromiseCard]:
+    """Standing promises that are past, oldest first by order. One statement on the index of standing promises."""
+    rows = Promise.objects.filter(stands=True, latest_at__lt=now, order_id__gt=after).order_by("order_id")
+    return [PromiseCard(**dict(zip(_FIELDS, values, strict=True))) for values in rows.values_list(*_FIELDS)[:limit]]
