@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from milepost.ground.journal.commands import move, record
+    from milepost.ground.journal.commands import move, record, together
 
-__all__ = ["move", "record"]
+__all__ = ["move", "record", "together"]
 
 
 def __getattr__(name: str) -> Any:
-    """`journal.record` and `journal.move` without loading models while apps are being registered."""
+    """`journal.record`, `move` and `together` without loading models while apps are being registered."""
     if name in __all__:
         from milepost.ground.journal import commands
 

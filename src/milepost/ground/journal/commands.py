@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Any, TypeAlias, TypeVar
 
@@ -9,6 +10,7 @@ from django.db import connection, models, transaction
 
 from milepost.ground.journal.rules import GENESIS, seal
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.facts import Fact
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.kernel.transitions import Machine
@@ -26,6 +28,15 @@ STALE = Refusal(
 
 _reactions: Mapping[type[Fact], Sequence[Handler]] = {}
 _open: ContextVar[list[Said] | None] = ContextVar("facts waiting for their reactions", default=None)
+
+
+def together() -> AbstractContextManager[None]:
+    """One transaction for all that a command writes.
+
+    Around a command that a person gave it is a transaction, or a savepoint in one. Inside a reaction everything stands or
+    falls with the fact that caused it, so no savepoint is spent.
+    """
+    return transaction.atomic(savepoint=_open.get() is None)
 
 
 def react_with(table: Mapping[type[Fact], Sequence[Handler]]) -> None:
@@ -47,7 +58,7 @@ def record(facts: Iterable[Fact], *, act: Act) -> None:
     if waiting is not None:
         waiting.extend(said)
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         _write(_follow(said))
 
 
@@ -79,13 +90,8 @@ def _write(said: list[Said]) -> None:
     heads = _lock_heads({(fact.stream, fact.stream_id) for fact, _ in said})
     rows = [_entry(fact, act, heads) for fact, act in said]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_ENTRIES, _columns(rows))
-        cursor.execute(_ADVANCE_HEADS, _columns([(*key, *head) for key, head in heads.items()]))
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    """Rows turned into one array a column, as unnest takes them."""
-    return [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute(_INSERT_ENTRIES, columns(rows))
+        cursor.execute(_ADVANCE_HEADS, columns([(*key, *head) for key, head in heads.items()]))
 
 
 def _lock_heads(keys: set[tuple[str, int]]) -> dict[tuple[str, int], tuple[int, bytes]]:
@@ -155,7 +161,7 @@ def move(
     steps: dict[tuple[str, str], list[Key]] = defaultdict(list)
     for key, target in targets.items():
         steps[states[key], target].append(key)
-    with transaction.atomic():
+    with together():
         for (source, target), keys in sorted(steps.items()):
             rows = model._default_manager.filter(pk__in=keys, **{field: source})
             if rows.update(**{field: target, **(also or {})}) != len(keys):

@@ -1,0 +1,158 @@
+"""Rows of staff, API keys, revoked links and answered calls."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from milepost.ground.access.words import ROLES, SCOPES, may
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Finds staff by e-mail whatever its case, as sign-in needs."""
+
+    def get_by_natural_key(self, username: str | None) -> "Staff":
+        """The member of staff with this e-mail."""
+        return self.get(email=(username or "").strip().lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Staff":
+        """A new member of staff; without a password they cannot sign in until one is set."""
+        staff = self.model(email=email.strip().lower(), **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Staff":
+        """A new administrator, for Django's own command line."""
+        return self.create_user(
+            email, password, **{"name": email.partition("@")[0], "roles": ["administrator"], **fields}
+        )
+
+
+class Staff(AbstractBaseUser):
+    """Somebody who signs in to the desk. What they may do follows from their roles."""
+
+    id = models.BigAutoField(primary_key=True)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    roles = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        db_table = "access_staff"
+        constraints = [
+            models.CheckConstraint(name="access_staff_email_lower", condition=Q(email=Lower(F("email")))),
+            models.CheckConstraint(name="access_staff_roles_known", condition=Q(roles__contained_by=list(ROLES))),
+        ]
+
+    def __str__(self) -> str:
+        return f"staff:{self.pk}"
+
+    @property
+    def is_staff(self) -> bool:
+        """Everybody in this table is staff."""
+        return True
+
+    @property
+    def is_superuser(self) -> bool:
+        """Administrators may do everything."""
+        return "administrator" in self.roles
+
+    @property
+    def actor(self) -> str:
+        """How acts of this person name their actor."""
+        return f"staff:{self.pk}"
+
+    def get_full_name(self) -> str:
+        """The name that the desk shows."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The first of their names."""
+        return self.name.partition(" ")[0]
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether they have any of these roles."""
+        return not set(self.roles).isdisjoint(roles)
+
+    def may(self, permission: str) -> bool:
+        """Whether they are active and hold the permission of `words.PERMISSIONS`."""
+        return self.is_active and may(self.roles, permission)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's spelling of `may`; a permission that is not in the table is held by nobody."""
+        try:
+            return self.may(perm)
+        except KeyError:
+            return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Django's question for its admin site, which is not used here."""
+        return self.is_active and self.is_superuser
+
+
+class ApiKey(models.Model):
+    """A key for machines. Only its digest is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=200)
+    prefix = models.CharField(max_length=16, unique=True)
+    digest = models.BinaryField(max_length=32)
+    scopes = ArrayField(models.CharField(max_length=32))
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "access_api_key"
+        constraints = [
+            models.CheckConstraint(name="access_api_key_scopes_known", condition=Q(scopes__contained_by=list(SCOPES))),
+        ]
+
+    def __str__(self) -> str:
+        return f"key:{self.pk}"
+
+
+class LinkGeneration(models.Model):
+    """How often the links of an order were revoked; orders whose links never were have no row."""
+
+    pk = models.CompositePrimaryKey("order_id", "purpose")
+    order_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=16)
+    generation = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "access_link_generation"
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of order {self.order_id}, generation {self.generation}"
+
+
+class IdempotentCall(models.Model):
+    """A mutating call and its answer, stored in the transaction of its effect."""
+
+    pk = models.CompositePrimaryKey("key_id", "key")
+    key_id = models.BigIntegerField()
+    key = models.CharField(max_length=255)
+    fingerprint = models.BinaryField(max_length=32)
+    status = models.SmallIntegerField()
+    content_type = models.CharField(max_length=100)
+    response = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_idempotent_call"
+        indexes = [BrinIndex(fields=["created_at"], name="access_idempotent_call_created")]
+
+    def __str__(self) -> str:
+        return f"key:{self.key_id} {self.key}"

@@ -1,0 +1,165 @@
+"""Roles, permissions, scopes and purposes: who may do what, on one page (ROL-1)."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+ROLES: Mapping[str, str] = {
+    "order_entry": "Order entry",
+    "order_management": "Order management",
+    "customer_service": "Customer service",
+    "inventory": "Inventory",
+    "fulfilment": "Fulfilment",
+    "logistics": "Logistics",
+    "driver": "Driver",
+    "procurement": "Procurement",
+    "management": "Management",
+    "it_support": "IT support",
+    "auditor": "Auditor",
+    "administrator": "Administrator",
+}
+
+EVERYBODY = frozenset(ROLES)
+OFFICE = EVERYBODY - {"driver"}
+ACTING = EVERYBODY - {"auditor"}
+
+
+def _roles(*names: str) -> frozenset[str]:
+    """These roles, and the administrator, who may do everything."""
+    return frozenset({*names, "administrator"})
+
+
+PERMISSIONS: Mapping[str, frozenset[str]] = {
+    "orders.read": OFFICE,
+    "orders.enter": _roles("order_entry", "order_management", "customer_service"),
+    "orders.confirm": _roles("order_management"),
+    "orders.amend": _roles("order_entry", "order_management", "customer_service"),
+    "orders.hold": _roles("order_management", "customer_service", "inventory", "fulfilment", "management"),
+    "orders.release": _roles("order_management", "customer_service", "management"),
+    "orders.cancel": _roles("order_management", "customer_service", "management"),
+    "orders.write_off": _roles("management"),
+    "orders.close": _roles("order_management", "customer_service"),
+    "customers.read": OFFICE,
+    "customers.correct": _roles("order_entry", "order_management", "customer_service"),
+    "catalog.read": OFFICE,
+    "catalog.list": _roles("inventory", "procurement"),
+    "stock.read": OFFICE,
+    "stock.receive": _roles("inventory", "procurement", "fulfilment"),
+    "stock.allocate": _roles("inventory", "order_management"),
+    "promises.revise": _roles("order_management", "logistics", "customer_service"),
+    "fulfilment.read": OFFICE,
+    "fulfilment.pick": _roles("fulfilment", "inventory"),
+    "fulfilment.pack": _roles("fulfilment"),
+    "fulfilment.ship": _roles("fulfilment", "logistics"),
+    "tracking.read": EVERYBODY,
+    "tracking.record": _roles("logistics", "driver", "fulfilment"),
+    "delivery.prove": _roles("logistics", "driver"),
+    "cases.read": OFFICE,
+    "cases.work": _roles("logistics", "customer_service", "order_management", "management"),
+    "closeout.read": OFFICE,
+    "closeout.work": _roles("customer_service", "order_management"),
+    "duties.read": EVERYBODY,
+    "duties.work": ACTING,
+    "duties.assign": _roles("management", "order_management", "logistics", "it_support"),
+    "notices.read": OFFICE,
+    "notices.repair": _roles("it_support"),
+    "procedures.read": OFFICE,
+    "procedures.draft": _roles("management", "order_management", "customer_service", "logistics", "it_support"),
+    "procedures.review": _roles("management", "order_management"),
+    "procedures.publish": _roles("management"),
+    "insight.read": _roles("management", "order_management", "customer_service", "logistics", "auditor"),
+    "imports.load": _roles("order_entry", "order_management", "it_support"),
+    "health.read": _roles("it_support", "management", "auditor"),
+    "health.repair": _roles("it_support"),
+    "access.read": _roles("it_support", "auditor"),
+    "access.manage": _roles(),
+}
+
+SCOPES: Mapping[str, str] = {
+    "orders:write": "Place, amend and cancel orders",
+    "orders:read": "Read orders and their stories",
+    "catalog:write": "List items",
+    "stock:write": "Receive stock",
+    "fulfilment:write": "Pick, pack and ship",
+    "tracking:write": "Record tracking events",
+    "insight:read": "Read measures",
+    "backfill": "State when something happened in the past; nobody is told about it",
+}
+
+PURPOSES: Mapping[str, int] = {"track": 1, "feedback": 2}
+LINK_DAYS = 180
+
+
+def may(roles: Collection[str], permission: str) -> bool:
+    """Whether somebody with these roles holds the permission. Raises KeyError for one that is not in the table."""
+    return not PERMISSIONS[permission].isdisjoint(roles)
+
+
+def permissions_of(roles: Collection[str]) -> Iterator[str]:
+    """All permissions of somebody with these roles, in the order of the table."""
+    return (name for name in PERMISSIONS if may(roles, name))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCard:
+    """An API key that was shown and is valid."""
+
+    id: int
+    name: str
+    scopes: frozenset[str]
+
+    @property
+    def actor(self) -> str:
+        """How acts of this key name their actor."""
+        return f"key:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """An API key in the list of all; `prefix` is the part of its plain text that may be shown."""
+
+    id: int
+    name: str
+    prefix: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class GrantedKey(NamedTuple):
+    """A new API key. `plain` is shown to its owner once and kept nowhere."""
+
+    id: int
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """A member of staff as other rooms and pages see them."""
+
+    id: int
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    is_active: bool
+
+    @property
+    def actor(self) -> str:
+        """How acts of this person name their actor."""
+        return f"staff:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What a call was answered, kept to answer its repetitions byte for byte."""
+
+    status: int
+    content_type: str
+    response: bytes
+
+
+def fingerprint(method: str, path: str, body: bytes) -> bytes:
+    """What makes a call the same call: SHA-256 over method, path with query, and body."""
+    return sha256(f"{method.upper()} {path}\n".encode() + body).digest()

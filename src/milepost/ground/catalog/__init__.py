@@ -1,0 +1,1 @@
+"""What can be ordered: items with price, unit and usual quantity."""

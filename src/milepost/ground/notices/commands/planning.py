@@ -1,0 +1,60 @@
+"""Plan notices in the transaction of their fact."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from milepost.ground.notices.commands.trouble import Trouble, hand_to_people
+from milepost.ground.notices.words import SHOWN, Reason, State, WantedNotice
+from milepost.kernel.acts import Act
+from milepost.kernel.ids import new_id
+
+
+def plan(wanted: Sequence[WantedNotice], *, act: Act) -> list[UUID]:
+    """Plan each notice once, whoever asks and however often (NTF-1); return the ids of the new ones.
+
+    What is shown where people look for themselves is told by being planned. One with a reason is written down as
+    suppressed; where an address is missing, a duty says that somebody must reach the recipient another way. One statement,
+    two when an address is missing.
+    """
+    if not wanted:
+        return []
+    rows = [_row(notice, act) for notice in wanted]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_PLAN, [list(column) for column in zip(*rows, strict=True)])
+        new = {key for (key,) in cursor.fetchall()}
+        unreachable = [
+            Trouble(notice_id=row[0], order_id=notice.order_id, template=notice.template, reason=notice.reason)
+            for notice, row in zip(wanted, rows, strict=True)
+            if notice.reason == Reason.NO_ADDRESS and row[0] in new
+        ]
+        hand_to_people(unreachable, act=act)
+    return [row[0] for row in rows if row[0] in new]
+
+
+def _row(notice: WantedNotice, act: Act) -> tuple[Any, ...]:
+    if notice.reason:
+        state, due_at, sent_at = State.SUPPRESSED, None, None
+    elif notice.channel in SHOWN:
+        state, due_at, sent_at = State.SENT, None, act.recorded_at
+    else:
+        state, due_at, sent_at = State.PLANNED, notice.not_before or act.recorded_at, None
+    return (
+        new_id(), notice.filed_at, notice.order_id, notice.template, notice.milestone, notice.audience,
+        notice.recipient_key, notice.channel, notice.language, notice.rank, notice.lasting, notice.because, notice.data,
+        state, notice.reason, due_at, act.recorded_at, sent_at,
+    )  # fmt: skip
+
+
+_PLAN = """
+INSERT INTO notices_notice (id, filed_at, order_id, template, milestone, audience, recipient_key, channel, language, rank,
+    lasting, because, data, state, reason, due_at, planned_at, sent_at, trace, attempts, failures)
+SELECT w.*, '[]'::jsonb, 0, 0
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::text[], %s::smallint[], %s::bool[], %s::text[], %s::jsonb[], %s::text[], %s::text[], %s::timestamptz[],
+    %s::timestamptz[], %s::timestamptz[]) AS w
+ON CONFLICT DO NOTHING
+RETURNING id
+"""

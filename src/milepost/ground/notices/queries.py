@@ -1,0 +1,158 @@
+"""Read notices: what an order's people were told and why, what is in trouble, and the built-in mailbox."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from milepost.ground.notices.models import Attempt, MailboxMessage, Notice
+from milepost.ground.notices.words import (
+    AttemptCard,
+    Backlog,
+    Channel,
+    LetterCard,
+    MailboxCard,
+    NoticeCard,
+    Reason,
+    State,
+)
+from milepost.kernel.facts import sentence
+
+PAGE = 50
+PARTITIONED = ("notices_notice", "notices_attempt")
+"""The tables that need a partition for each month ahead."""
+
+
+def notices_of(order_id: int) -> list[NoticeCard]:
+    """All notices of an order with their traces and attempts, oldest first. Two statements."""
+    return _cards(Notice.objects.filter(order_id=order_id).order_by("planned_at", "rank", "id"))
+
+
+def notice(notice_id: UUID) -> NoticeCard | None:
+    """One notice with its trace and attempts. Two statements."""
+    return next(iter(_cards(Notice.objects.filter(id=notice_id))), None)
+
+
+def letter(notice_id: UUID) -> LetterCard | None:
+    """The words of a notice as they left at its last attempt, or None where none were written. One statement."""
+    attempt = Attempt.objects.filter(notice_id=notice_id).exclude(subject="").order_by("-number").first()
+    if attempt is None:
+        return None
+    return LetterCard(
+        notice_id=attempt.notice_id, order_id=None, address=attempt.address, subject=attempt.subject, text=attempt.text,
+        html=attempt.html, began_at=attempt.began_at,
+    )  # fmt: skip
+
+
+def in_app(roles: Sequence[str], *, limit: int = PAGE, before: tuple[datetime, UUID] | None = None) -> list[NoticeCard]:
+    """What was told to these roles on the desk, newest first (NTF-5). One statement."""
+    shown = Notice.objects.filter(recipient_key__in=[f"role:{role}" for role in roles], channel=Channel.IN_APP)
+    return [_card(row, ()) for row in _page(shown.filter(state=State.SENT), limit, before)]
+
+
+def troubled(*, limit: int = PAGE, before: tuple[datetime, UUID] | None = None) -> list[NoticeCard]:
+    """Failed and unknown notices, newest first (OPS-1). One statement."""
+    rows = Notice.objects.filter(state__in=[State.FAILED, State.UNKNOWN])
+    return [_card(row, ()) for row in _page(rows, limit, before)]
+
+
+def backlog(now: datetime) -> Backlog:
+    """How much waits, and for how long. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BACKLOG, [now, now])
+        due, sending, unknown, failed, oldest = cursor.fetchone()
+    return Backlog(due=due, sending=sending, unknown=unknown, failed=failed, oldest_due_at=oldest)
+
+
+def told(order_ids: Sequence[int]) -> dict[int, set[tuple[str, str, str]]]:
+    """For each order the (because, template, audience) of every notice, whatever became of it (NTF-4). One statement."""
+    found: dict[int, set[tuple[str, str, str]]] = {order_id: set() for order_id in order_ids}
+    rows = Notice.objects.filter(order_id__in=order_ids)
+    for order_id, because, template, audience in rows.values_list("order_id", "because", "template", "audience"):
+        if order_id is not None:
+            found[order_id].add((because, template, audience))
+    return found
+
+
+def mailbox(
+    *, limit: int = PAGE, before: tuple[datetime, str] | None = None, order_id: int | None = None
+) -> list[MailboxCard]:
+    """Messages in the built-in mailbox, newest first, keyset-paged by (kept_at, reference). One statement."""
+    rows = MailboxMessage.objects.all() if order_id is None else MailboxMessage.objects.filter(order_id=order_id)
+    if before:
+        rows = rows.filter(Q(kept_at__lt=before[0]) | Q(kept_at=before[0], reference__lt=before[1]))
+    return [_mailbox_card(row) for row in rows.order_by("-kept_at", "-reference")[:limit]]
+
+
+def mailbox_message(reference: str) -> MailboxCard | None:
+    """One message in the built-in mailbox. One statement."""
+    row = MailboxMessage.objects.filter(reference=reference).first()
+    return _mailbox_card(row) if row else None
+
+
+def kept_in_mailbox(references: Sequence[str]) -> set[str]:
+    """Which of these messages are in the built-in mailbox. One statement."""
+    return set(MailboxMessage.objects.filter(reference__in=references).values_list("reference", flat=True))
+
+
+def _page(rows: Any, limit: int, before: tuple[datetime, UUID] | None) -> Iterable[Notice]:
+    if before:
+        rows = rows.filter(Q(planned_at__lt=before[0]) | Q(planned_at=before[0], id__lt=before[1]))
+    found: Iterable[Notice] = rows.order_by("-planned_at", "-id")[:limit]
+    return found
+
+
+def _cards(rows: Iterable[Notice]) -> list[NoticeCard]:
+    notices = list(rows)
+    attempts: dict[UUID, list[AttemptCard]] = {}
+    tries = Attempt.objects.filter(notice_id__in=[n.id for n in notices], filed_at__in={n.filed_at for n in notices})
+    for attempt in tries.defer("subject", "text", "html").order_by("number"):
+        attempts.setdefault(attempt.notice_id, []).append(_attempt_card(attempt))
+    return [_card(row, tuple(attempts.get(row.id, ()))) for row in notices]
+
+
+def _attempt_card(attempt: Attempt) -> AttemptCard:
+    return AttemptCard(
+        number=attempt.number, sender=attempt.sender, address=attempt.address, began_at=attempt.began_at,
+        handed_at=attempt.handed_at, ended_at=attempt.ended_at, result=attempt.result or "", detail=attempt.detail,
+    )  # fmt: skip
+
+
+def _card(row: Notice, attempts: tuple[AttemptCard, ...]) -> NoticeCard:
+    return NoticeCard(
+        id=row.id, order_id=row.order_id, template=row.template, milestone=row.milestone, audience=row.audience,
+        recipient_key=row.recipient_key, channel=row.channel, state=row.state, reason=row.reason, planned_at=row.planned_at,
+        due_at=row.due_at, sent_at=row.sent_at, sentence=sentence(row.because, row.data), trace=tuple(_trace(row)),
+        attempts=attempts,
+    )  # fmt: skip
+
+
+def _trace(row: Notice) -> Iterable[str]:
+    yield f"Planned because of {row.because}, as the communication matrix says, for {row.audience} by {row.channel}."
+    if row.reason in _AT_PLANNING and not row.trace:
+        yield _AT_PLANNING[row.reason]
+    yield from (step["says"] for step in row.trace)
+
+
+_AT_PLANNING: dict[str, str] = {
+    Reason.HISTORY: "Not sent: it happened in the past, and nobody is told about history.",
+    Reason.NO_ADDRESS: "Not sent: there is no address for this channel; somebody must reach the recipient another way.",
+}
+
+
+def _mailbox_card(row: MailboxMessage) -> MailboxCard:
+    return MailboxCard(
+        reference=row.reference, kept_at=row.kept_at, order_id=row.order_id, sender=row.sender, address=row.address,
+        subject=row.subject, text=row.text, html=row.html, headers=row.headers,
+    )  # fmt: skip
+
+
+_BACKLOG = """
+SELECT count(*) FILTER (WHERE state = 'planned' AND due_at <= %s), count(*) FILTER (WHERE state = 'sending'),
+    count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'failed'),
+    min(due_at) FILTER (WHERE state = 'planned' AND due_at <= %s)
+FROM notices_notice WHERE state IN ('planned', 'sending') OR state IN ('failed', 'unknown')
+"""

@@ -1,0 +1,1 @@
+"""The people and firms that we deal with: customers, suppliers and carriers."""

@@ -1,0 +1,90 @@
+"""Which customers are one and the same: pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from milepost.ground.parties.words import CustomerDraft
+
+
+class Person(NamedTuple):
+    """A customer as a draft names them, tidied: what they are found by first."""
+
+    external_ref: str
+    email: str
+    name: str
+    phone: str
+    language: str
+    zone: str
+
+
+class OnRecord(NamedTuple):
+    """A customer on record, by what they are found by."""
+
+    id: int
+    external_ref: str
+    email: str
+
+
+@dataclass(slots=True)
+class Matches:
+    """What is known of each person: their id, or the place of the new person who they are; and who gets a reference."""
+
+    ids: list[int | None] = field(default_factory=list)
+    new_at: list[int] = field(default_factory=list)
+    new: list[Person] = field(default_factory=list)
+    adopted: dict[int, str] = field(default_factory=dict)
+
+
+def tidied(draft: CustomerDraft) -> Person:
+    """The draft with what people are found by in one spelling."""
+    return Person(
+        draft.external_ref.strip(), draft.email.strip().lower(), draft.name.strip(), draft.phone.strip(), draft.language, draft.zone
+    )  # fmt: skip
+
+
+def match(people: Sequence[Person], on_record: Iterable[OnRecord]) -> Matches:
+    """Find each person: by reference; else by an address without reference; without own reference by any address.
+
+    Two of a batch who would be found as one are one. Places of new people stand as negative ids while matching.
+    """
+    by_ref: dict[str, int] = {}
+    alone: dict[str, int] = {}
+    by_email: dict[str, int] = {}
+    for known in sorted(on_record):
+        _learn(known.id, known.external_ref, known.email, by_ref, alone, by_email)
+    matches = Matches()
+    for person in people:
+        found = by_ref.get(person.external_ref) or alone.get(person.email)
+        if found is None and not person.external_ref:
+            found = by_email.get(person.email)
+        if found is None:
+            matches.new.append(person)
+            found = -len(matches.new)
+            _learn(found, person.external_ref, person.email, by_ref, alone, by_email)
+        elif person.external_ref and person.external_ref not in by_ref:
+            _give_reference(found, person, matches)
+            by_ref[person.external_ref] = found
+            del alone[person.email]
+        matches.ids.append(found if found > 0 else None)
+        matches.new_at.append(-found - 1)
+    return matches
+
+
+def _learn(
+    found: int, ref: str, email: str, by_ref: dict[str, int], alone: dict[str, int], by_email: dict[str, int]
+) -> None:
+    if ref:
+        by_ref[ref] = found
+    elif email:
+        alone.setdefault(email, found)
+    if email:
+        by_email.setdefault(email, found)
+
+
+def _give_reference(found: int, person: Person, matches: Matches) -> None:
+    if found > 0:
+        matches.adopted[found] = person.external_ref
+    else:
+        place = -found - 1
+        matches.new[place] = matches.new[place]._replace(external_ref=person.external_ref)

@@ -1,0 +1,219 @@
+"""Verbs of procedures: draft, review, publish. A version is never edited; its successor replaces it (REV-1)."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from milepost.ground import journal
+from milepost.ground.procedures import defaults, queries
+from milepost.ground.procedures.facts import (
+    ProcedureDrafted,
+    ProcedureFact,
+    ProcedureInForce,
+    ProcedurePublished,
+    ProcedureReviewed,
+)
+from milepost.ground.procedures.models import Document
+from milepost.ground.procedures.rules import compile_mjml, make_book, read, review_due
+from milepost.ground.procedures.words import DocumentDraft
+from milepost.kernel.acts import Act
+from milepost.kernel.ids import new_id
+from milepost.kernel.refusals import Refusal, Refused, refuse_any
+
+F = TypeVar("F", bound=ProcedureFact)
+SHIPPED = "system:shipped"
+
+NO_DOCUMENT = Refusal(code="no_document", says="There is no such document.", do="Look at the list.", status=404)
+NOT_NOW = Refusal(
+    code="not_now", says="A version that is {state} cannot be {verb}.", do="It goes from draft to reviewed to published.",
+    status=409,
+)  # fmt: skip
+OWN_WORK = Refusal(
+    code="own_work", says="Nobody reviews what they wrote themselves.", do="Ask a colleague to review it.", status=409
+)
+
+
+def draft(drafts: Sequence[DocumentDraft], *, act: Act) -> list[int]:
+    """Write new versions and return their ids. Refuses `unknown_kind` and `bad_document` with the place that is wrong."""
+    for one in drafts:
+        read(one.kind, one.body)
+    with transaction.atomic():
+        _take_turn()
+        latest = _latest_versions()
+        rows = []
+        for one in drafts:
+            version = latest[one.kind, one.name] = latest.get((one.kind, one.name), 0) + 1
+            rows.append(_row(one, version, act))
+        Document.objects.bulk_create(rows)
+        journal.record([_said(ProcedureDrafted, row) for row in rows], act=act)
+    return [row.pk for row in rows]
+
+
+def _row(one: DocumentDraft, version: int, act: Act) -> Document:
+    return Document(
+        kind=one.kind, name=one.name, version=version, body=dict(one.body), state="draft", author=act.actor, note=one.note,
+        drafted_at=act.at,
+    )  # fmt: skip
+
+
+def review(document_ids: Sequence[int], *, act: Act) -> None:
+    """Say that somebody else has read drafts and agrees. Refuses `not_now`, `own_work`, `no_document`."""
+    with transaction.atomic():
+        rows = _locked(document_ids, "draft", "reviewed")
+        refuse_any(
+            OWN_WORK.at(index=place) for place, row in enumerate(rows) if row.author == act.actor and _is_person(act)
+        )
+        for row in rows:
+            row.state, row.reviewed_by, row.reviewed_at = "reviewed", act.actor, act.at
+        Document.objects.bulk_update(rows, ["state", "reviewed_by", "reviewed_at"])
+        journal.record([_said(ProcedureReviewed, row) for row in rows], act=act)
+
+
+def publish(document_ids: Sequence[int], *, act: Act, effective_on: date | None = None) -> None:
+    """Sign reviewed versions; they come into force on `effective_on`, or at once.
+
+    Refuses `not_now`, `no_document`, `bad_mjml`, and `dangling` where the whole would point to something that does not exist.
+    """
+    today = act.at.date()
+    with transaction.atomic():
+        _take_turn()
+        rows = _locked(document_ids, "reviewed", "published")
+        for row in rows:
+            row.state, row.published_by, row.published_at = "published", act.actor, act.at
+            row.effective_on = effective_on or today
+            row.body = _compiled(row)
+        Document.objects.bulk_update(rows, ["state", "published_by", "published_at", "effective_on", "body"])
+        said = [_said(ProcedurePublished, row, effective_on=row.effective_on) for row in rows]
+        journal.record(said, act=act)
+        if (effective_on or today) <= today:
+            _put_in_force(rows, act)
+
+
+def bring_into_force(on: date, *, act: Act) -> int:
+    """Put in force what was published for this day or earlier; the worker calls it daily. Returns how many."""
+    with transaction.atomic():
+        _take_turn()
+        waiting = Document.objects.select_for_update().filter(
+            state="published", in_force_at__isnull=True, effective_on__lte=on
+        )
+        rows = list(waiting.order_by("effective_on", "version"))
+        for row in rows:  # rarely more than one; each may replace the one before it
+            _put_in_force([row], act)
+    return len(rows)
+
+
+def install_defaults(act: Act) -> int:
+    """Publish the shipped documents that are new, or newer than what was installed and never changed by people.
+
+    Can be repeated; returns how many were published.
+    """
+    with transaction.atomic():
+        _take_turn()
+        installed = {
+            (kind, name): None if author != SHIPPED else {**body, "html": ""}
+            for kind, name, author, body in Document.objects.order_by("version").values_list(
+                "kind", "name", "author", "body"
+            )
+        }
+        new = [
+            one for one in defaults.documents()
+            if (one.kind, one.name) not in installed
+            or installed[one.kind, one.name] not in (None, {**one.body, "html": ""})
+        ]  # fmt: skip
+        if new:
+            by_us = Act(
+                actor=SHIPPED,
+                channel=act.channel,
+                at=act.at,
+                recorded_at=act.recorded_at,
+                reason="shipped with Milepost",
+            )
+            ids = draft(new, act=by_us)
+            review(ids, act=by_us)
+            publish(ids, act=by_us)
+    return len(new)
+
+
+def _put_in_force(rows: Sequence[Document], act: Act) -> None:
+    """Retire what these replace, check the whole, and let every process know by a new token."""
+    keys = [(row.kind, row.name) for row in rows]
+    before = {
+        (row.kind, row.name): row
+        for row in Document.objects.filter(
+            state="published",
+            in_force_at__isnull=False,
+            kind__in={kind for kind, _ in keys},
+            name__in={name for _, name in keys},
+        )
+        if (row.kind, row.name) in keys
+    }
+    for row in before.values():
+        row.state = "retired"
+    Document.objects.bulk_update(before.values(), ["state"])
+    for row in rows:
+        row.in_force_at, row.review_due_on = act.at, review_due(row.kind, act.at.date())
+    Document.objects.bulk_update(rows, ["in_force_at", "review_due_on"])
+    make_book({**queries.shipped(), **queries.in_force()}, token=None)
+    _turn_edition(new_id())
+    journal.record([_in_force(row, before.get((row.kind, row.name))) for row in rows], act=act)
+
+
+def _in_force(row: Document, before: Document | None) -> ProcedureInForce:
+    return _said(ProcedureInForce, row, review_due_on=row.review_due_on, replaces=before.pk if before else None)
+
+
+def _said(kind: Callable[..., F], row: Document, **more: Any) -> F:
+    return kind(document_id=row.pk, kind_of_document=row.kind, name=row.name, version=row.version, **more)
+
+
+def _locked(document_ids: Sequence[int], state: str, verb: str) -> list[Document]:
+    found = Document.objects.select_for_update().order_by("pk").in_bulk(document_ids)
+    missing = [NO_DOCUMENT.at(index=place) for place, one in enumerate(document_ids) if one not in found]
+    refuse_any(missing)
+    rows = [found[one] for one in document_ids]
+    wrong = [(place, row.state) for place, row in enumerate(rows) if row.state != state]
+    if wrong:
+        raise Refused(*(_not_now(was, verb).at(index=place) for place, was in wrong))
+    return rows
+
+
+def _not_now(state: str, verb: str) -> Refusal:
+    return Refusal(
+        code=NOT_NOW.code,
+        says=NOT_NOW.says,
+        do=NOT_NOW.do,
+        status=NOT_NOW.status,
+        values={"state": state, "verb": verb},
+    )
+
+
+def _compiled(row: Document) -> dict[str, Any]:
+    return {**row.body, "html": compile_mjml(row.body["mjml"])} if row.kind == "template" else row.body
+
+
+def _is_person(act: Act) -> bool:
+    return not act.actor.startswith("system:")
+
+
+def _latest_versions() -> dict[tuple[str, str], int]:
+    rows = Document.objects.values("kind", "name").annotate(latest=Max("version"))
+    return {(row["kind"], row["name"]): row["latest"] for row in rows}
+
+
+def _take_turn() -> None:
+    """One change of procedures at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('procedures', 0))")
+
+
+def _turn_edition(token: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procedures_edition (id, token) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET token = excluded.token",
+            [token],
+        )
+    queries.forget_book()

@@ -1,0 +1,109 @@
+"""Read procedures: the Book that the house works by, and the documents with their revision history."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from milepost.ground.procedures import defaults
+from milepost.ground.procedures.models import Document
+from milepost.ground.procedures.rules import make_book
+from milepost.ground.procedures.words import Book, DocumentCard
+
+_known: Book | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What this transaction reads; it waits among the transaction's own hooks, so it ends with the transaction."""
+
+    book: Book
+
+    def __call__(self) -> None:
+        """Nothing is left to do at the commit."""
+
+
+def book() -> Book:
+    """All procedures in force, the same for the whole of a transaction.
+
+    Parsed once per edition and process. The first call in a transaction costs one tiny statement, the others none; outside
+    of a transaction each call costs that statement. What a company has not published itself is as shipped.
+    """
+    reading = next(
+        (hook.book for _, hook, *_ in reversed(connection.run_on_commit) if isinstance(hook, _Reading)), None
+    )
+    if reading is not None:
+        return reading
+    found = _current()
+    if connection.in_atomic_block:
+        transaction.on_commit(_Reading(found))
+    return found
+
+
+def forget_book() -> None:
+    """Read anew from here on, also in this transaction; for the commands that change what is in force."""
+    global _known
+    _known = None
+    connection.run_on_commit = [hook for hook in connection.run_on_commit if not isinstance(hook[1], _Reading)]
+
+
+def _current() -> Book:
+    global _known
+    token = _token()
+    if token is None:
+        return defaults.book()
+    if _known is None or _known.token != token:
+        _known = _load(token)
+    return _known
+
+
+def _token() -> UUID | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM procedures_edition WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _load(token: UUID) -> Book:
+    return make_book({**shipped(), **in_force()}, token=token)
+
+
+def shipped() -> dict[tuple[str, str], tuple[int, Any]]:
+    """The shipped documents by kind and name, as version 0."""
+    return {(draft.kind, draft.name): (0, draft.body) for draft in defaults.documents()}
+
+
+def in_force() -> dict[tuple[str, str], tuple[int, Any]]:
+    """The company's own documents in force by kind and name, each with its version. One statement."""
+    rows = Document.objects.filter(state="published", in_force_at__isnull=False)
+    return {
+        (kind, name): (version, body)
+        for kind, name, version, body in rows.values_list("kind", "name", "version", "body")
+    }
+
+
+def history(kind: str, name: str) -> list[DocumentCard]:
+    """All versions of a document, newest first: its revision history (REV-1). One statement."""
+    return [_card(row) for row in Document.objects.filter(kind=kind, name=name).order_by("-version")]
+
+
+def documents() -> list[DocumentCard]:
+    """The newest version of each document, by kind and name. One statement."""
+    newest = Document.objects.order_by("kind", "name", "-version").distinct("kind", "name")
+    return [_card(row) for row in newest]
+
+
+def document(document_id: int) -> DocumentCard | None:
+    """One version, or None."""
+    row = Document.objects.filter(pk=document_id).first()
+    return _card(row) if row else None
+
+
+def _card(row: Document) -> DocumentCard:
+    return DocumentCard(
+        id=row.pk, kind=row.kind, name=row.name, version=row.version, state=row.state, body=row.body, author=row.author,
+        note=row.note, drafted_at=row.drafted_at, reviewed_by=row.reviewed_by, published_by=row.published_by,
+        published_at=row.published_at, effective_on=row.effective_on,
+        in_force=row.state == "published" and row.in_force_at is not None, review_due_on=row.review_due_on,
+    )  # fmt: skip
