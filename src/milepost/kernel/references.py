@@ -8,6 +8,7 @@ place), which finds every single wrong character and every swap of two.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -44,7 +45,7 @@ class References:
     def _lay_out(self, plain: str) -> str:
         return f"{self.prefix}{plain[:3]}-{plain[3:6]}-{plain[6:]}"
 
-    def _permute(self, value: int, rounds: "range | reversed[int]") -> int:
+    def _permute(self, value: int, rounds: Iterable[int]) -> int:
         """Feistel rounds; run backwards they undo themselves, because the halves swap places at both ends."""
         left, right = value >> HALF, value & _MASK
         for number in rounds:

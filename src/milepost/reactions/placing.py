@@ -1,18 +1,22 @@
 """What follows from receiving and placing: from a verified request to an order that is placed, allocated, promised, confirmed."""
 
+from milepost.ground.duties import commands as duties
 from milepost.ground.journal.commands import Handler
+from milepost.ground.notices.facts import NoticeSent
 from milepost.kernel.acts import Act
 from milepost.kernel.facts import Fact
 from milepost.way.intake import queries as intake
 from milepost.way.intake.facts import OrderVerified
 from milepost.way.orders import commands as orders
-from milepost.way.orders.facts import HoldReleased, OrderCancelled, OrderPlaced
+from milepost.way.orders.facts import HoldReleased, OrderCancelled, OrderConfirmed, OrderPlaced
 from milepost.way.promising import commands as promising
 from milepost.way.promising.facts import PromiseMade
 from milepost.way.promising.words import WantedPromise
 from milepost.way.stock import commands as stock
 from milepost.way.stock.facts import StockReceived
 from milepost.way.stock.words import Demand
+
+ACKNOWLEDGEMENT = "acknowledgement"
 
 
 def place(facts: list[OrderVerified], act: Act) -> None:
@@ -58,6 +62,18 @@ def fill_backorders(facts: list[StockReceived], act: Act) -> None:
     stock.fill_backorders(sorted({fact.item_id for fact in facts}), act=act)
 
 
+def note_acknowledged(facts: list[NoticeSent], act: Act) -> None:
+    """An order is acknowledged when its acknowledgement has left, not before (ACK-2)."""
+    left = [fact.order_id for fact in facts if fact.template == ACKNOWLEDGEMENT]
+    orders.acknowledge(left, act=act)
+
+
+def acknowledge_nobody(facts: list[OrderConfirmed], act: Act) -> None:
+    """History is acknowledged to nobody, so nobody owes it."""
+    if act.history:
+        duties.close_duties(["acknowledge"], order_ids=[fact.order_id for fact in facts], outcome="history", act=act)
+
+
 FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     OrderVerified: (place,),
     OrderPlaced: (allocate_and_promise,),
@@ -65,4 +81,6 @@ FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     HoldReleased: (confirm_released,),
     OrderCancelled: (free_stock,),
     StockReceived: (fill_backorders,),
+    OrderConfirmed: (acknowledge_nobody,),
+    NoticeSent: (note_acknowledged,),
 }

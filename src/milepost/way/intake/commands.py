@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
+from django.db import connection
 
 from milepost.ground import journal
 from milepost.ground.catalog import queries as catalog
@@ -14,6 +14,8 @@ from milepost.ground.parties import commands as parties
 from milepost.ground.parties import queries as known_parties
 from milepost.ground.procedures import queries as procedures
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
+from milepost.kernel.facts import canonical
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.intake import queries, rules
@@ -34,7 +36,7 @@ def receive(incoming: Sequence[Incoming], *, act: Act, all_or_nothing: bool = Fa
     if all_or_nothing and any(reasons):
         raise Refused(*(reason for some in reasons for reason in some))
     good = [one for one, some in zip(incoming, reasons, strict=True) if not some]
-    with transaction.atomic():
+    with journal.together():
         verified = iter(_accept(good, items, act))
         return [
             Receipt(index=one.index, refusals=tuple(some)) if some else _receipt(one, next(verified))
@@ -88,19 +90,26 @@ def _known(drafts: Sequence[Draft], customer_ids: Sequence[int]) -> list[rules.K
 
 
 def _keep(good: Sequence[Incoming], verified: Sequence[Verified]) -> None:
-    OrderRequest.objects.bulk_create(
-        [
-            OrderRequest(
-                id=one.request_id, order_id=one.order_id, reference=one.reference, channel=one.channel, sender=request.sender,
-                state=RequestState.PLACED, received_at=one.received_at, content_type=request.content_type, raw=request.raw,
-                draft=draft_to_json(one.draft), origins=request.origins, history=one.history, **queries.likeness(one.draft),
-            )
-            for request, one in zip(good, verified, strict=True)
-        ]
-    )  # fmt: skip
+    rows = [
+        (
+            one.request_id, one.order_id, one.reference, one.channel, request.sender, one.received_at, request.content_type,
+            request.raw, draft_to_json(one.draft), canonical(request.origins).decode(), one.history, *queries.likeness(one.draft),
+        )
+        for request, one in zip(good, verified, strict=True)
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, columns(rows))
     found = [_finding_row(one, finding) for one in verified for finding in one.findings]
     if found:
         FindingRow.objects.bulk_create(found)
+
+
+_KEEP = """
+INSERT INTO intake_request (id, order_id, reference, channel, sender, received_at, content_type, raw, draft, origins, history,
+    ordered_by, external_ref, po_number, state)
+SELECT *, 'placed' FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[],
+    %s::bytea[], %s::jsonb[], %s::jsonb[], %s::bool[], %s::text[], %s::text[], %s::text[])
+"""
 
 
 def _finding_row(one: Verified, finding: Finding) -> FindingRow:
@@ -129,7 +138,7 @@ def keep_refused(incoming: Sequence[Incoming], receipts: Sequence[Receipt], *, a
         [
             OrderRequest(
                 id=new_id(), channel=act.channel, sender=one.sender, state=RequestState.REFUSED, received_at=act.at,
-                content_type=one.content_type, raw=one.raw, draft=draft_to_json(one.draft), origins=one.origins,
+                content_type=one.content_type, raw=one.raw, origins=one.origins,
                 refusals=[_told(refusal) for refusal in refused[one.index].refusals],
             )
             for one in incoming if one.index in refused
@@ -145,7 +154,7 @@ def _told(refusal: Refusal) -> dict[str, Any]:
 def settle(order_ids: Sequence[int], hold: str, *, answer: str, act: Act) -> None:
     """Record how the open findings behind a hold were clarified with the customer (VER-3)."""
     checks = {rule.check for rule in procedures.book().verification if rule.hold == hold}
-    with transaction.atomic():
+    with journal.together():
         rows = list(FindingRow.objects.filter(order_id__in=order_ids, check_name__in=checks, settled_at=None))
         FindingRow.objects.filter(id__in=[row.id for row in rows]).update(
             settled_at=act.at, settled_by=act.actor, answer=answer

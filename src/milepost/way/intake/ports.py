@@ -1,15 +1,19 @@
 """What intake needs from outside: somebody who can read the forms in which orders arrive."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from milepost.kernel.refusals import Refusal, Refused
-from milepost.way.intake.words import OrderSheet
+from milepost.way.intake.words import FormColumn, OrderSheet
 
 
 class OrderReader(Protocol):
     """Reads one form of order requests. Pure: no database, no network, no clock."""
 
     name: str
+
+    def columns(self) -> Sequence[FormColumn]:
+        """What may stand in the form, for people who fill it in."""
 
     def read(self, body: bytes) -> OrderSheet:
         """The order requests in `body`, and a refusal for everything that makes no sense. Never raises for what it was sent."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from milepost.ground.catalog import queries as catalog
+from milepost.kernel.columns import columns
 from milepost.way.intake import rules
 from milepost.way.intake.models import FindingRow, OrderFile, OrderRequest
 from milepost.way.intake.ports import reader
@@ -56,22 +57,18 @@ def _finding(row: FindingRow) -> Finding:
     )  # fmt: skip
 
 
-def likeness(draft: Draft) -> dict[str, str]:
+def likeness(draft: Draft) -> tuple[str, str, str]:
     """By what an order request is recognised as the like of another: who ordered, the shop's number, the PO number."""
-    return {
-        "ordered_by": (draft.customer.external_ref or draft.customer.email).lower(),
-        "external_ref": draft.external_ref,
-        "po_number": draft.po_number,
-    }
+    return (draft.customer.external_ref or draft.customer.email).lower(), draft.external_ref, draft.po_number
 
 
 def like_requests(drafts: Sequence[Draft]) -> list[tuple[str, ...]]:
     """References of earlier orders with the same shop number or, from the same customer, the same PO number. One statement."""
-    keys = [tuple(likeness(draft).values()) for draft in drafts]
+    keys = [likeness(draft) for draft in drafts]
     if not any(external_ref or po_number for _, external_ref, po_number in keys):
         return [()] * len(keys)
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE, [list(range(len(keys))), *map(list, zip(*keys, strict=True))])
+        cursor.execute(_LIKE, [list(range(len(keys))), *columns(keys)])
         found: dict[int, list[str]] = {}
         for place, reference in cursor.fetchall():
             found.setdefault(place, []).append(reference)
@@ -79,7 +76,7 @@ def like_requests(drafts: Sequence[Draft]) -> list[tuple[str, ...]]:
 
 
 _LIKE = """
-SELECT k.place, r.reference FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[]) 
+SELECT k.place, r.reference FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
     AS k(place, ordered_by, external_ref, po_number)
 CROSS JOIN LATERAL (
     SELECT reference FROM intake_request WHERE external_ref = k.external_ref AND k.external_ref <> '' AND external_ref <> ''

@@ -1,11 +1,13 @@
 """The standard terms of order requests: drafts, findings and receipts."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
+
+import orjson
 
 from milepost.ground.parties.words import CustomerDraft
 from milepost.kernel.refusals import Refusal
@@ -113,6 +115,15 @@ class Incoming:
     origins: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """One column of a file of orders, and what it says."""
+
+    name: str
+    required: bool
+    says: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSheet:
     """What was read in a file of orders. A refusal's `index` is the line of the file, 0 the file as a whole.
@@ -201,14 +212,14 @@ class Verified:
     findings: tuple[Finding, ...]
 
 
-def draft_to_json(draft: Draft) -> dict[str, Any]:
-    """The draft as plain values, for the database."""
-    return cast(dict[str, Any], _plain(asdict(draft)))
+def draft_to_json(draft: Draft) -> str:
+    """The draft as JSON text, for the database."""
+    return orjson.dumps(draft, default=str).decode()
 
 
 def draft_from_json(data: dict[str, Any]) -> Draft:
     """The draft behind `draft_to_json`."""
-    promised = data.pop("promised")
+    promised = data["promised"]
     return Draft(
         **{
             **data,
@@ -239,15 +250,3 @@ def _line(data: dict[str, Any]) -> LineDraft:
 
 def _decimal(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value

@@ -57,9 +57,9 @@ def cards(order_ids: Iterable[int]) -> dict[int, OrderCard]:
     ):  # fmt: skip
         lines[order_id].append(LineCard(*values))
     holds: dict[int, list[HoldCard]] = defaultdict(list)
-    names = ("id", "kind", "reason", "role", "blocking", "opened_at", "released_at", "outcome")
+    fields = ("id", "kind", "reason", "role", "blocking", "opened_at", "released_at", "outcome")
     for order_id, *values in (
-        Hold.objects.filter(order_id__in=wanted).order_by("opened_at").values_list("order_id", *names)
+        Hold.objects.filter(order_id__in=wanted).order_by("opened_at").values_list("order_id", *fields)
     ):
         holds[order_id].append(HoldCard(*values))
     return {
@@ -90,17 +90,12 @@ def find(text: str) -> int | None:
 def find_many(texts: Sequence[str]) -> dict[str, int]:
     """The orders behind many references or shop's numbers; unknown ones are left out. One statement."""
     numbers = {text: references().find(text) for text in texts}
-    rows = Order.objects.filter(
-        Q(id__in=[n for n in numbers.values() if n is not None]) | Q(external_ref__in=_plain(numbers))
-    )
-    known = list(rows.values_list("id", "external_ref"))
+    by_number = Q(id__in=[number for number in numbers.values() if number is not None])
+    by_name = Q(external_ref__in=[text for text in numbers if text]) & ~Q(external_ref="")
+    known = list(Order.objects.filter(by_number | by_name).order_by("id").values_list("id", "external_ref"))
     by_id, by_external = {row[0] for row in known}, {row[1]: row[0] for row in known}
     found = {text: number if number in by_id else by_external.get(text) for text, number in numbers.items()}
     return {text: order_id for text, order_id in found.items() if order_id is not None}
-
-
-def _plain(numbers: dict[str, int | None]) -> list[str]:
-    return [text for text, number in numbers.items() if number is None and text]
 
 
 def states(order_ids: Iterable[int]) -> dict[int, str]:

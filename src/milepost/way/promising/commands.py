@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import transaction
-
 from milepost.ground import journal
 from milepost.ground.procedures import queries as procedures
 from milepost.kernel.acts import Act
@@ -19,7 +17,7 @@ def promise(wanted: Sequence[WantedPromise], *, act: Act) -> None:
     """Give each order its first promise and record PromiseMade (DEL-2)."""
     book = procedures.book()
     rows = [_first(one, *rules.first_window(one, book.promising, book.calendar(), now=act.at), act) for one in wanted]
-    with transaction.atomic():
+    with journal.together():
         Promise.objects.bulk_create(rows)
         journal.record([_made(row) for row in rows], act=act)
 
@@ -43,7 +41,7 @@ def revise(revisions: Sequence[Revision], *, act: Act) -> None:
 
     A revision to the very window that stands is dropped: the customer was told that already.
     """
-    with transaction.atomic():
+    with journal.together():
         order_ids = sorted({revision.order_id for revision in revisions})
         zones = {order_id: contact.zone for order_id, contact in orders.contacts(order_ids).items()}
         standing = {

@@ -1,7 +1,7 @@
 """Reads of the promise ledger."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from milepost.way.promising.models import Promise
@@ -27,7 +27,14 @@ def standing(order_ids: Iterable[int]) -> dict[int, Standing]:
     return {order_id: Standing(rows[0], rows[-1]) for order_id, rows in ledger(order_ids).items()}
 
 
-def overdue(*, now: datetime, after: int = 0, limit: int = 500) -> list[PromiseCard]:
-    """Standing promises that are past, oldest first by order. One statement on the index of standing promises."""
+def overdue(
+    *, now: datetime, after: int = 0, limit: int = 500, awaited: Collection[str] | None = None
+) -> list[PromiseCard]:
+    """Standing promises that are past, oldest first by order. One statement on the index of standing promises.
+
+    With `awaited`: only of orders in one of these states that are not imported history.
+    """
     rows = Promise.objects.filter(stands=True, latest_at__lt=now, order_id__gt=after).order_by("order_id")
+    if awaited is not None:
+        rows = rows.filter(order__state__in=list(awaited), order__history=False)
     return [PromiseCard(**dict(zip(_FIELDS, values, strict=True))) for values in rows.values_list(*_FIELDS)[:limit]]

@@ -6,30 +6,30 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0001_initial'),
+        ("intake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrderFile',
+            name="OrderFile",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('form', models.CharField(max_length=20)),
-                ('raw', models.BinaryField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('kept_by', models.CharField(max_length=64)),
-                ('kept_at', models.DateTimeField()),
-                ('orders', models.IntegerField()),
-                ('done', models.IntegerField(default=0)),
-                ('placed', models.IntegerField(default=0)),
-                ('refused', models.JSONField(default=list)),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("form", models.CharField(max_length=20)),
+                ("raw", models.BinaryField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("kept_by", models.CharField(max_length=64)),
+                ("kept_at", models.DateTimeField()),
+                ("orders", models.IntegerField()),
+                ("done", models.IntegerField(default=0)),
+                ("placed", models.IntegerField(default=0)),
+                ("refused", models.JSONField(default=list)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'intake_order_file',
-                'indexes': [models.Index(fields=['-kept_at'], name='intake_order_file_newest'), models.Index(fields=['digest'], name='intake_order_file_digest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done__lte', models.F('orders')), ('placed__lte', models.F('done'))), name='intake_order_file_counts')],
+                "db_table": "intake_order_file",
+                "indexes": [models.Index(fields=["-kept_at"], name="intake_order_file_newest"), models.Index(fields=["digest"], name="intake_order_file_digest")],
+                "constraints": [models.CheckConstraint(condition=models.Q(("done__lte", models.F("orders")), ("placed__lte", models.F("done"))), name="intake_order_file_counts")],
             },
         ),
     ]

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.kernel.facts import OrderFact
@@ -41,7 +39,7 @@ def follow(stages: Mapping[int, str], *, act: Act, delivered_at: Mapping[int, da
     Orders that are there already, or are completed, closed or cancelled, stay. `delivered_at` gives the instants of
     arrival where the carrier's differ from the act's.
     """
-    with transaction.atomic():
+    with journal.together():
         rows = Order.objects.select_for_update().filter(id__in=list(stages)).order_by("id")
         steps: dict[str, dict[int, str]] = defaultdict(dict)
         for order_id, state in rows.values_list("id", "state"):
@@ -79,7 +77,7 @@ def _stage_fact(instant: datetime) -> Callable[[int, str, str], OrderFact]:
 
 def acknowledge(order_ids: Sequence[int], *, act: Act) -> None:
     """Note that the acknowledgement has left; those that were acknowledged before keep their first time (ACK-2)."""
-    with transaction.atomic():
+    with journal.together():
         rows = Order.objects.select_for_update().filter(id__in=order_ids, acknowledged_at=None).order_by("id")
         received = dict(rows.values_list("id", "received_at"))
         Order.objects.filter(id__in=list(received)).update(acknowledged_at=act.at)
@@ -110,7 +108,7 @@ def close(order_ids: Sequence[int], *, act: Act) -> None:
 def _move(
     order_ids: Sequence[int], verb: str, kind: Callable[..., OrderFact], act: Act, **also: datetime | None
 ) -> None:
-    with transaction.atomic():
+    with journal.together():
         rows = Order.objects.select_for_update().filter(id__in=order_ids).order_by("id")
         states = dict(rows.values_list("id", "state"))
         journal.move(

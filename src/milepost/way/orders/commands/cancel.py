@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.way.orders import rules
@@ -18,7 +16,7 @@ def cancel(order_ids: Sequence[int], *, reason_code: str, act: Act) -> None:
 
     Open holds end with the order. Stock, duties and messages follow by reaction.
     """
-    with transaction.atomic():
+    with journal.together():
         rows = Order.objects.select_for_update().filter(id__in=order_ids).order_by("id")
         steps: dict[str, dict[int, str]] = defaultdict(dict)
         for order_id, state in rows.values_list("id", "state"):

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, refuse_any
@@ -16,7 +14,7 @@ from milepost.way.orders.words import HoldCard, State
 
 def confirm(order_ids: Sequence[int], *, act: Act) -> None:
     """Confirm orders. Refuses `held` while a blocking hold is open and `not_now` unless the order is received."""
-    with transaction.atomic():
+    with journal.together():
         rows = dict(_locked(order_ids))
         refuse_any(_still_held(order_ids))
         _move(rows, act)
@@ -24,7 +22,7 @@ def confirm(order_ids: Sequence[int], *, act: Act) -> None:
 
 def confirm_if_clear(order_ids: Sequence[int], *, act: Act) -> None:
     """Confirm those of the orders that are received and have no blocking hold; leave the others as they are."""
-    with transaction.atomic():
+    with journal.together():
         held = set(
             Hold.objects.filter(order_id__in=order_ids, released_at=None, blocking=True).values_list(
                 "order_id", flat=True

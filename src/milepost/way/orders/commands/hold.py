@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.db.models import Q
 
 from milepost.ground import journal
@@ -27,7 +26,7 @@ def hold(wanted: Sequence[WantedHold], *, act: Act) -> None:
     """Open holds; an order that already has an open one of the same kind keeps that one."""
     if not wanted:
         return
-    with transaction.atomic():
+    with journal.together():
         order_ids = sorted({one.order_id for one in wanted})
         list(Order.objects.select_for_update().filter(id__in=order_ids).order_by("id").values_list("id"))
         open_already = set(
@@ -51,7 +50,7 @@ def _held(row: Hold) -> OrderHeld:
 
 def release(order_ids: Sequence[int], *, kind: str, outcome: str, act: Act) -> None:
     """Release the open holds of one kind, with the outcome on record. Refuses `no_such_hold` if an order has none."""
-    with transaction.atomic():
+    with journal.together():
         list(Order.objects.select_for_update().filter(id__in=order_ids).order_by("id").values_list("id"))
         rows = list(Hold.objects.filter(order_id__in=order_ids, released_at=None, order__state__in=OPEN_STATES))
         mine = [row for row in rows if row.kind == kind]

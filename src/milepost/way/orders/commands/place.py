@@ -5,7 +5,6 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import transaction
 
 from milepost.ground import journal
 from milepost.kernel.acts import Act
@@ -18,7 +17,7 @@ from milepost.way.orders.words import WantedHold
 
 def place(requests: Sequence[Verified], *, act: Act) -> None:
     """Write the orders as they were asked for, open a hold for each kind of blocking finding, record OrderPlaced."""
-    with transaction.atomic():
+    with journal.together():
         Order.objects.bulk_create([_order(request) for request in requests])
         Line.objects.bulk_create([line for request in requests for line in _lines(request)])
         journal.record([_placed(request) for request in requests], act=act)
@@ -48,7 +47,7 @@ def _lines(request: Verified) -> list[Line]:
     return [
         Line(
             order_id=request.order_id, position=position, item_id=line.item_id, code=line.code, name=line.name,
-            quantity=line.quantity, unit=line.unit, unit_price=line.price, instructions=line.instructions,
+            quantity=line.quantity, unit=line.unit, unit_price=line.price or Decimal(0), instructions=line.instructions,
         )
         for position, line in enumerate(request.draft.lines, start=1)
     ]  # fmt: skip

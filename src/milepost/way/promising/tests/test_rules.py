@@ -17,7 +17,7 @@ BERLIN = WorkingCalendar(
     closed={date(2026, 11, 18): "stocktaking"},
 )
 RULES = PromisingRules(
-    cut_off=time(14), handling_days=1, backorder_days=10, default_service="standard", zone="home",
+    cut_off=time(14), handling_days=1, backorder_days=10, default_service="standard", zone="Europe/Berlin",
     services={"standard": CarrierService(days=(1, 3)), "van": CarrierService(days=(0, 0))},
 )  # fmt: skip
 WANTED = WantedPromise(order_id=1, service="standard", zone="Europe/Berlin", short=False)

@@ -4,8 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db import transaction
-
 from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
@@ -23,7 +21,7 @@ def allocate(demands: Sequence[Demand], *, act: Act) -> Allotment:
     """
     if not demands:
         return Allotment((), ())
-    with transaction.atomic():
+    with journal.together():
         free = levels.lock({demand.item_id for demand in demands})
         allotment = rules.allot(demands, free)
         _tie(allotment.shares, act)
@@ -77,10 +75,10 @@ def _tie(shares: Sequence[Share], act: Act) -> None:
 
 def fill_backorders(item_ids: Sequence[int], *, act: Act) -> None:
     """Give what has come in to the lines that have waited longest (STK-2)."""
-    with transaction.atomic():
+    with journal.together():
         free = levels.lock(set(item_ids))
         waiting = list(
-            Backorder.objects.filter(item_id__in=item_ids, state=BackorderState.OPEN).order_by("opened_at", "id")
+            Backorder.objects.filter(item_id__in=item_ids, state=BackorderState.OPEN).order_by("opened_at", "order_id", "position")
         )
         demands = [Demand(row.order_id, row.position, row.item_id, row.quantity) for row in waiting]
         allotment = rules.allot(demands, free)

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from django.db import transaction
-
 from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
@@ -19,7 +17,7 @@ from milepost.way.stock.words import MovementKind, StockReceipt
 def receive_stock(receipts: Sequence[StockReceipt], *, act: Act) -> None:
     """Book goods that arrived (or a count's difference) by appending movements. Refuses what would leave less than is allocated."""
     refuse_any(_bad_receipts(receipts))
-    with transaction.atomic():
+    with journal.together():
         places = _locations({receipt.location for receipt in receipts})
         change: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
         for receipt in receipts:

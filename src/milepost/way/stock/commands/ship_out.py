@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import connection
 
 from milepost.ground import journal
 from milepost.kernel.acts import Act
@@ -18,7 +18,7 @@ from milepost.way.stock.words import AllocationState, BackorderState, Leaving, M
 
 def release(order_ids: Sequence[int], *, act: Act) -> None:
     """Free what is tied to the orders and end their backorders; what was shipped stays shipped."""
-    with transaction.atomic():
+    with journal.together():
         items = set(levels.open_allocations(order_ids).values_list("item_id", flat=True))
         levels.lock(items)
         rows = list(levels.open_allocations(order_ids).select_for_update())
@@ -39,7 +39,7 @@ def ship_out(leaving: Sequence[Leaving], *, act: Act) -> None:
     if not leaving:
         return
     order_ids = sorted({one.order_id for one in leaving})
-    with transaction.atomic():
+    with journal.together():
         levels.lock(set(levels.open_allocations(order_ids).values_list("item_id", flat=True)))
         rows = list(
             levels.open_allocations(order_ids).select_for_update().order_by("order_id", "position", "location_id", "id")
@@ -61,12 +61,12 @@ def _split(leaving: Sequence[Leaving], rows: Sequence[Allocation]) -> list[tuple
     for one in leaving:
         missing[one.order_id, one.position] += one.quantity
     shares = []
-    for line in missing:
-        for row in by_line[line]:
-            taken = min(missing[line], row.quantity)
-            if taken > 0:
-                shares.append((row, taken))
-                missing[line] -= taken
+    for row in (row for line in missing for row in by_line[line]):
+        line = (row.order_id, row.position)
+        taken = min(missing[line], row.quantity)
+        if taken > 0:
+            shares.append((row, taken))
+            missing[line] -= taken
     refuse_any(_not_allocated(line, short) for line, short in missing.items() if short > 0)
     return shares
 

@@ -1,0 +1,1 @@
+"""Carriers and tracking vendors, one folder each; their codes die here."""

@@ -1,0 +1,1 @@
+"""Whoever sets documents for print, one folder each."""

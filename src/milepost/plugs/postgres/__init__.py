@@ -1,0 +1,1 @@
+"""PostgreSQL where Milepost runs it itself: the embedded cluster, and clusters for tests."""

@@ -1,0 +1,33 @@
+"""The finished letter, read once more against the order before it leaves (NTF-3, NTF-6)."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils.html import escape
+
+from milepost.reactions.letters.ledger import Account
+from milepost.reactions.letters.rendering import CannotRender
+
+WITH_ITEMS = frozenset({"receipt_note", "acknowledgement", "backorder_notice", "shipment_notice"})
+
+
+def check(template: str, account: Account, *, subject: str, text: str, html: str) -> None:
+    """Raises CannotRender when reference, a way to ask, or, where items are listed, a code or the total is missing."""
+    if account.order.reference not in subject:
+        raise CannotRender("the subject lacks the order's reference")
+    for name, must in _musts(template, account):
+        if must not in text:
+            raise CannotRender(f"the text lacks {name}")
+        if escape(must) not in html:
+            raise CannotRender(f"the HTML lacks {name}")
+
+
+def _musts(template: str, account: Account) -> Iterator[tuple[str, str]]:
+    yield "the order's reference", account.order.reference
+    yield "the contact for questions", settings.SUPPORT_EMAIL
+    if template in WITH_ITEMS:
+        yield from ((f"item {line.code}", line.code) for line in account.order.lines)
+    if template == "shipment_notice":
+        yield from (
+            ("a tracking number", parcel.tracking_number) for parcel in account.parcels if parcel.tracking_number
+        )

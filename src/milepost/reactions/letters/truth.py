@@ -1,0 +1,71 @@
+"""Before sending: is what the message would say still so? (NTF-1, NTF-3)"""
+
+from collections.abc import Callable, Mapping
+
+from milepost.ground.notices.words import DueNotice, Reason, Withheld
+from milepost.reactions.letters.ledger import Account
+from milepost.way.orders.words import State
+
+ARRIVED = frozenset({State.DELIVERED, State.COMPLETED, State.CLOSED})
+
+
+def not_now(notice: DueNotice, account: Account) -> Withheld | None:
+    """Why the message must not leave now, or None."""
+    order = account.order
+    if not order.email:
+        return Withheld(reason=Reason.NO_ADDRESS, says="Not sent: the order has no e-mail address.")
+    if order.state == State.CANCELLED and notice.template != "cancellation":
+        return Withheld(reason=Reason.CANCELLED, says="Not sent: the order was cancelled meanwhile.")
+    objection = _OBJECTIONS.get(notice.template, _none)(account)
+    return Withheld(reason=Reason.NOT_TRUE, says=f"Not sent: {objection}.") if objection else None
+
+
+def _none(account: Account) -> str:
+    return ""
+
+
+def _not_confirmed(account: Account) -> str:
+    return "the order is not confirmed" if account.order.state == State.RECEIVED else ""
+
+
+def _nothing_short(account: Account) -> str:
+    return "" if account.is_short else "no line waits for stock any more"
+
+
+def _nothing_shipped(account: Account) -> str:
+    return "" if account.parcels else "no parcel is on its way"
+
+
+def _not_out(account: Account) -> str:
+    return "" if account.order.state == State.OUT_FOR_DELIVERY else f"the order is {_words(account)} by now"
+
+
+def _not_late(account: Account) -> str:
+    if account.order.state in ARRIVED:
+        return "the order has arrived"
+    standing = account.standing
+    later = standing is not None and standing.now.latest_on > standing.first.latest_on
+    return "" if later else "the date that was first promised stands"
+
+
+def _not_arrived(account: Account) -> str:
+    return "" if account.order.state in ARRIVED else f"the order is {_words(account)} by now"
+
+
+def _not_cancelled(account: Account) -> str:
+    return "" if account.order.state == State.CANCELLED else "the order is not cancelled"
+
+
+def _words(account: Account) -> str:
+    return account.order.state.replace("_", " ")
+
+
+_OBJECTIONS: Mapping[str, Callable[[Account], str]] = {
+    "acknowledgement": _not_confirmed,
+    "backorder_notice": _nothing_short,
+    "shipment_notice": _nothing_shipped,
+    "out_for_delivery": _not_out,
+    "delay_notice": _not_late,
+    "delivery_confirmation": _not_arrived,
+    "cancellation": _not_cancelled,
+}

@@ -1,0 +1,192 @@
+"""What follows from shipping: from a confirmed order to parcels on their way, at the door, accepted, and the order closed.
+
+Everything that carriers say arrives here as facts about what *all* events of a parcel mean together; so whatever order the
+events came in, what follows for shipments, orders, delays and messages ends the same.
+"""
+
+from collections.abc import Iterable
+
+from milepost.ground.journal.commands import Handler
+from milepost.kernel.acts import Act
+from milepost.kernel.facts import Fact, OrderFact
+from milepost.way.cases import commands as cases
+from milepost.way.cases.facts import DelayFound, DelayResolved
+from milepost.way.cases.words import Outcome
+from milepost.way.closeout import commands as closeout
+from milepost.way.closeout.facts import ClosingDaysPassed, OrderAccepted
+from milepost.way.delivery import commands as delivery
+from milepost.way.delivery.commands import HANDED
+from milepost.way.delivery.facts import DeliveryProved
+from milepost.way.delivery.words import Handed
+from milepost.way.fulfilment import commands as fulfilment
+from milepost.way.fulfilment import queries as shipments
+from milepost.way.fulfilment.facts import OrderPicked, ShipmentPacked, ShipmentShipped
+from milepost.way.orders import commands as orders
+from milepost.way.orders.facts import OrderCancelled, OrderConfirmed, OrderDelivered
+from milepost.way.orders.words import State
+from milepost.way.promising import commands as promising
+from milepost.way.promising.words import Basis, Cause, Revision
+from milepost.way.stock import commands as stock
+from milepost.way.stock.words import Leaving
+from milepost.way.tracking import commands as tracking
+from milepost.way.tracking import queries as parcels
+from milepost.way.tracking.facts import DelayEnded, DelayReported, ParcelMoved
+from milepost.way.tracking.words import EventDraft, Reached, Stage
+
+_KINDS = {handed: kind for kind, handed in HANDED.items()}
+_TROUBLE = (Stage.LOST, Stage.RETURNING, Stage.RETURNED)
+
+
+def release(facts: list[OrderConfirmed], act: Act) -> None:
+    """A confirmed order goes to the warehouse's desk (HND-1)."""
+    fulfilment.release(_orders(facts), act=act)
+
+
+def begin_processing(facts: list[OrderPicked], act: Act) -> None:
+    """Who picks it has begun to process it."""
+    orders.follow(dict.fromkeys(_orders(facts), State.PROCESSING), act=act)
+
+
+def follow_packing(facts: list[ShipmentPacked], act: Act) -> None:
+    """An order is packed when nothing of it is left to pack."""
+    orders.follow(dict.fromkeys(_orders(f for f in facts if f.complete), State.PACKED), act=act)
+
+
+def ship_out_stock(facts: list[ShipmentShipped], act: Act) -> None:
+    """What was handed over has left the stock."""
+    lines = shipments.packed_lines([fact.shipment_id for fact in facts])
+    stock.ship_out(
+        [Leaving(order_id=order, position=position, quantity=quantity) for _, order, position, quantity in lines],
+        act=act,
+    )
+
+
+def follow_handover(facts: list[ShipmentShipped], act: Act) -> None:
+    """Events of the parcels are awaited; an order is shipped when nothing of it is left in the house (TRK-1)."""
+    tracking.expect([(parcel, f.shipment_id, f.order_id) for f in facts for parcel in f.parcel_ids], act=act)
+    _follow(_orders(facts), act)
+    tracking.retry_waiting([number for fact in facts for number in fact.tracking_numbers], act=act)
+
+
+def follow_parcels(facts: list[ParcelMoved], act: Act) -> None:
+    """Shipments go where their parcels are, and orders where their least advanced shipment is (HND-2)."""
+    undone = [f for f in facts if f.had_reached == Reached.DELIVERED and f.reached != Reached.DELIVERED]
+    if undone:
+        closeout.withdraw(_orders(undone), act=act)
+    fulfilment.follow(parcels.news(_orders(facts)), act=act)
+    _follow(_orders(facts), act)
+
+
+def _follow(order_ids: list[int], act: Act) -> None:
+    stages = shipments.stages(order_ids)
+    orders.follow(
+        {order_id: reached.value for order_id, (reached, _) in stages.items()},
+        act=act,
+        delivered_at={order_id: at for order_id, (_, at) in stages.items() if at is not None},
+    )
+
+
+def keep_proof(facts: list[ParcelMoved], act: Act) -> None:
+    """What the carrier says of the arrival is kept as proof of delivery (DEL-4)."""
+    arrived = [fact for fact in facts if fact.reached == Reached.DELIVERED]
+    if arrived:
+        delivery.prove_arrivals(_orders(arrived), [fact.parcel_id for fact in arrived], act=act)
+
+
+def watch_parcels(facts: list[ParcelMoved], act: Act) -> None:
+    """A lost parcel, or one that comes back, is somebody's case; so is its end (EXC-1)."""
+    troubled = [fact for fact in facts if fact.stage in _TROUBLE or fact.was in _TROUBLE]
+    if troubled:
+        cases.watch_parcels(_orders(troubled), act=act)
+
+
+def record_proof(facts: list[DeliveryProved], act: Act) -> None:
+    """A proof that staff or drivers give is also a tracking event; so proof and timeline agree."""
+    given = [fact for fact in facts if not fact.from_event]
+    if given:
+        tracking.record_events(
+            [
+                EventDraft(kind=_KINDS[Handed(fact.kind)], parcel_id=fact.parcel_id, happened_at=fact.happened_at)
+                for fact in given
+            ],
+            act=act,
+        )
+
+
+def reconsider_delays(facts: list[DelayReported] | list[DelayEnded], act: Act) -> None:
+    """What carriers say of delays is held against the promise (EXC-1)."""
+    cases.reconsider(_orders(facts), act=act)
+
+
+def revise_promise(facts: list[DelayFound], act: Act) -> None:
+    """A found delay moves the promise, with its cause (EXC-2)."""
+    promising.revise(
+        [
+            Revision(
+                order_id=fact.order_id, latest_on=fact.new_latest_on, cause=Cause(fact.cause),
+                basis=Basis.CARRIER if fact.found_by == "carrier" else Basis.JUDGEMENT,
+            )
+            for fact in facts
+        ],
+        act=act,
+    )  # fmt: skip
+
+
+def restore_promise(facts: list[DelayResolved], act: Act) -> None:
+    """When a delay is taken back before it came true, the date is the old one again."""
+    promising.revise(
+        [
+            Revision(order_id=fact.order_id, latest_on=fact.due_was, cause=Cause.NONE, basis=Basis.CARRIER)
+            for fact in facts
+            if fact.outcome == Outcome.BACK_IN_TIME
+        ],
+        act=act,
+    )
+
+
+def end_delays(facts: list[OrderDelivered], act: Act) -> None:
+    """Delivered: no delay is left to work on."""
+    cases.resolve(_orders(facts), outcome=Outcome.DELIVERED, act=act)
+
+
+def ask_acceptance(facts: list[OrderDelivered], act: Act) -> None:
+    """Delivered: the customer is asked whether all is well (CLO-2)."""
+    closeout.ask_acceptance(_orders(facts), act=act)
+
+
+def complete(facts: list[OrderAccepted], act: Act) -> None:
+    """Accepted: nothing more to do (CLO-2)."""
+    orders.complete(_orders(facts), act=act)
+
+
+def close(facts: list[ClosingDaysPassed], act: Act) -> None:
+    """Nobody objected: the order is locked."""
+    orders.close(_orders(facts), act=act)
+
+
+def stop_work(facts: list[OrderCancelled], act: Act) -> None:
+    """A cancelled order is worked on no more, and nothing of it can be late."""
+    fulfilment.withdraw(_orders(facts), act=act)
+    cases.resolve(_orders(facts), outcome=Outcome.CANCELLED, act=act)
+
+
+def _orders(facts: Iterable[OrderFact]) -> list[int]:
+    return sorted({fact.order_id for fact in facts})
+
+
+FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
+    OrderConfirmed: (release,),
+    OrderPicked: (begin_processing,),
+    ShipmentPacked: (follow_packing,),
+    ShipmentShipped: (ship_out_stock, follow_handover),
+    ParcelMoved: (follow_parcels, keep_proof, watch_parcels),
+    DeliveryProved: (record_proof,),
+    DelayReported: (reconsider_delays,),
+    DelayEnded: (reconsider_delays,),
+    DelayFound: (revise_promise,),
+    DelayResolved: (restore_promise,),
+    OrderDelivered: (end_delays, ask_acceptance),
+    OrderAccepted: (complete,),
+    ClosingDaysPassed: (close,),
+    OrderCancelled: (stop_work,),
+}

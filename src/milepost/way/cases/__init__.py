@@ -1,0 +1,1 @@
+"""Cases: delays and exceptions, their cause, the new date, and how they ended."""

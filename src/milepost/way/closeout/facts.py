@@ -1,0 +1,54 @@
+"""What happens at the end of an order's way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from milepost.kernel.facts import OrderFact
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceAsked(OrderFact):
+    """The customer is asked whether all is well (CLO-2)."""
+
+    says: ClassVar[str] = "Asked whether the goods are accepted; silence until {due_at} counts as yes."
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceWithdrawn(OrderFact):
+    """The question was taken back, because the delivery was corrected."""
+
+    says: ClassVar[str] = "The question of acceptance was withdrawn."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAccepted(OrderFact):
+    """The goods are accepted: `how` is said (accepted) or by silence (silent)."""
+
+    says: ClassVar[str] = "Goods accepted ({how})."
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDisputed(OrderFact):
+    """The customer says that something is wrong; what it is stands in the record, not here."""
+
+    says: ClassVar[str] = "The customer reports that something is wrong."
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackGiven(OrderFact):
+    """The customer rated the order, 1 to 5 (KPI-3)."""
+
+    says: ClassVar[str] = "Rated {rating} of 5."
+    feedback_id: UUID
+    rating: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosingDaysPassed(OrderFact):
+    """The procedure's days after acceptance are over; the order can be locked."""
+
+    says: ClassVar[str] = "The days for objections have passed."

@@ -1,0 +1,1 @@
+"""Fulfilment: releases to the warehouse, picks, parcels, shipments, tracking numbers and delivery notes."""

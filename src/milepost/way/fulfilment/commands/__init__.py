@@ -1,0 +1,8 @@
+"""Verbs of fulfilment: what the warehouse does with an order, and how shipments follow their parcels."""
+
+from milepost.way.fulfilment.commands.follow import follow
+from milepost.way.fulfilment.commands.pack import cancel_shipments, pack
+from milepost.way.fulfilment.commands.release import pick, release, withdraw
+from milepost.way.fulfilment.commands.ship import ship
+
+__all__ = ["cancel_shipments", "follow", "pack", "pick", "release", "ship", "withdraw"]

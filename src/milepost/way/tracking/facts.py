@@ -1,0 +1,60 @@
+"""What tracking finds out. One fact tells of a change of what follows from all events, never of a single scan."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from milepost.kernel.facts import OrderFact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelMoved(OrderFact):
+    """What all events of a parcel say together has changed its stage, or how far it came."""
+
+    says: ClassVar[str] = "Parcel {parcel_id} went from {was} to {stage}."
+    parcel_id: int
+    shipment_id: int
+    stage: str
+    was: str
+    reached: str
+    had_reached: str
+    leg: int
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelayReported(OrderFact):
+    """A parcel is delayed, by its carrier's word; or the cause or the date of a standing delay has changed (EXC-1)."""
+
+    says: ClassVar[str] = "Delay of parcel {parcel_id} reported: {cause}, now expected {estimate_on}."
+    parcel_id: int
+    cause: str
+    estimate_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelayEnded(OrderFact):
+    """The delay of a parcel stands no more: delivered, on its way back, or taken back by a correction."""
+
+    says: ClassVar[str] = "Delay of parcel {parcel_id} ended."
+    parcel_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventCorrected(OrderFact):
+    """Somebody corrected what had been said of a parcel; both statements are kept."""
+
+    says: ClassVar[str] = "A tracking event of parcel {parcel_id} was corrected."
+    parcel_id: int
+    event: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownCodeSeen(OrderFact):
+    """A carrier used a code that our tables do not know: kept as it is, told to nobody but IT."""
+
+    says: ClassVar[str] = "{source} used the unknown code {code}."
+    parcel_id: int
+    source: str
+    code: str

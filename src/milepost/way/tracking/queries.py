@@ -1,0 +1,156 @@
+"""Reads of tracking; each says how many statements it takes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from milepost.way.fulfilment.words import ParcelNews
+from milepost.way.fulfilment.words import Reached as ShipmentReached
+from milepost.way.fulfilment.words import State as ShipmentState
+from milepost.way.tracking.models import ParcelProgress, RawDelivery, TrackingEvent
+from milepost.way.tracking.rules import timeline as told
+from milepost.way.tracking.words import WHO_ACTS, Actor, Cause, Delay, Event, Kind, Progress, Reached, Shown, Stage
+
+
+def timeline(order_id: int) -> dict[int, list[Shown]]:
+    """What was said of each parcel of an order, in carrier time, corrected statements marked (TRK-2). One statement."""
+    rows: dict[int, list[TrackingEvent]] = defaultdict(list)
+    for row in TrackingEvent.objects.filter(order_id=order_id):
+        rows[row.parcel_id].append(row)
+    return {parcel_id: _shown(events) for parcel_id, events in sorted(rows.items())}
+
+
+def _shown(rows: Sequence[TrackingEvent]) -> list[Shown]:
+    by_id = {row.id: row for row in rows}
+    return [_line(by_id[line.event.id], line.leg, voided=line.voided) for line in told(map(event_of, rows))]
+
+
+def event_of(row: TrackingEvent) -> Event:
+    """A row as the rules see it."""
+    cause = Cause(row.cause) if row.cause else None
+    return Event(row.id, Kind(row.kind), row.happened_at, cause, row.estimate_on, row.corrects)
+
+
+def _line(row: TrackingEvent, leg: int, *, voided: bool) -> Shown:
+    kind = Kind(row.kind)
+    return Shown(
+        id=row.id, parcel_id=row.parcel_id, kind=kind, cause=Cause(row.cause) if row.cause else None,
+        happened_at=row.happened_at, stated_at=row.stated_at, place=row.place, message=row.message, code=row.code,
+        source=row.source, estimate_on=row.estimate_on, leg=leg, voided=voided, acts=WHO_ACTS.get(kind, Actor.NOBODY),
+        received_at=row.received_at, processed_at=row.processed_at,
+    )  # fmt: skip
+
+
+def progress(order_ids: Iterable[int]) -> dict[int, list[Progress]]:
+    """The standing of each parcel of each order. One statement."""
+    found: dict[int, list[Progress]] = defaultdict(list)
+    for row in ParcelProgress.objects.filter(order_id__in=list(order_ids)).order_by("order_id", "parcel_id"):
+        found[row.order_id].append(_progress(row))
+    return dict(found)
+
+
+def _progress(row: ParcelProgress) -> Progress:
+    return Progress(
+        parcel_id=row.parcel_id, shipment_id=row.shipment_id, order_id=row.order_id, stage=Stage(row.stage),
+        reached=Reached(row.reached), leg=row.leg, events=row.events, since_at=row.since_at,
+        delivered_at=row.delivered_at, delay=delay_of(row), last_event_at=row.last_event_at,
+    )  # fmt: skip
+
+
+def delay_of(row: ParcelProgress) -> Delay | None:
+    """The delay that stands for a parcel."""
+    if not row.delay_cause or row.delay_since_at is None:
+        return None
+    return Delay(Cause(row.delay_cause), row.delay_since_at, row.delay_estimate_on)
+
+
+def news(order_ids: Iterable[int]) -> list[ParcelNews]:
+    """What fulfilment needs to know of all parcels of the orders. One statement."""
+    fields = ("parcel_id", "shipment_id", "order_id", "stage", "reached", "delivered_at")
+    rows = ParcelProgress.objects.filter(order_id__in=list(order_ids)).order_by("parcel_id").values_list(*fields)
+    return [
+        ParcelNews(
+            parcel_id=parcel_id, shipment_id=shipment_id, order_id=order_id, state=ShipmentState(stage),
+            reached=ShipmentReached(reached), delivered_at=delivered_at,
+        )
+        for parcel_id, shipment_id, order_id, stage, reached, delivered_at in rows
+    ]  # fmt: skip
+
+
+def delays(order_ids: Iterable[int]) -> dict[int, list[Delay]]:
+    """The delays that stand for parcels of the orders. One statement."""
+    found: dict[int, list[Delay]] = defaultdict(list)
+    rows = ParcelProgress.objects.filter(order_id__in=list(order_ids)).exclude(delay_cause="").order_by("parcel_id")
+    for row in rows:
+        if delay := delay_of(row):
+            found[row.order_id].append(delay)
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a carrier says that a parcel arrived; `received_by` is personal."""
+
+    order_id: int
+    parcel_id: int
+    kind: Kind
+    happened_at: datetime
+    source: str
+    place: str
+    received_by: str
+
+
+def arrivals(order_ids: Iterable[int], parcel_ids: Iterable[int]) -> list[Arrival]:
+    """The delivery that counts for each of the parcels. Two statements."""
+    wanted = ParcelProgress.objects.filter(parcel_id__in=list(parcel_ids), reached=Reached.DELIVERED)
+    counts = {(row.parcel_id, row.delivered_at, row.delivered_as) for row in wanted}
+    rows = TrackingEvent.objects.filter(
+        order_id__in=list(order_ids), parcel_id__in=[parcel for parcel, _, _ in counts],
+        happened_at__in=[at for _, at, _ in counts],
+    ).order_by("parcel_id", "id")  # fmt: skip
+    return [
+        Arrival(row.order_id, row.parcel_id, Kind(row.kind), row.happened_at, row.source, row.place, row.received_by)
+        for row in rows
+        if (row.parcel_id, row.happened_at, row.kind) in counts
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RawCard:
+    """A raw delivery in a list, without its body."""
+
+    id: UUID
+    source: str
+    state: str
+    code: str
+    error: str
+    number: str
+    attempts: int
+    received_at: datetime
+    processed_at: datetime | None
+
+
+def raw_deliveries(*, state: str = "", before: UUID | None = None, limit: int = 50) -> list[RawCard]:
+    """What partners sent, newest first, keyset-paged by id (OPS-1). One statement."""
+    rows = RawDelivery.objects.order_by("-id")
+    if state:
+        rows = rows.filter(state=state)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    fields = ("id", "source", "state", "code", "error", "number", "attempts", "received_at", "processed_at")
+    return [RawCard(*values) for values in rows.values_list(*fields)[:limit]]
+
+
+def raw_body(raw_id: UUID) -> tuple[dict[str, str], bytes] | None:
+    """Headers and body of a raw delivery, byte for byte. One statement."""
+    row = RawDelivery.objects.filter(id=raw_id).values_list("headers", "body").first()
+    return (row[0], bytes(row[1])) if row else None
+
+
+def raw_counts() -> dict[str, int]:
+    """How many raw deliveries are not yet settled, by state (OPS-1). One statement."""
+    return dict(RawDelivery.objects.exclude(state="processed").values_list("state").annotate(Count("id")))

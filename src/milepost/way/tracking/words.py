@@ -1,0 +1,265 @@
+"""The one vocabulary of tracking: kinds of events, reasons, who must act, stages; and what is said of parcels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from milepost.kernel.refusals import Refusal
+
+
+class Kind(StrEnum):
+    """What an event says. Each vendor's codes are translated into these by a table of its plug; `UNKNOWN` was not."""
+
+    LABEL_CREATED = "label_created"
+    NOT_FOUND = "not_found"
+    PICKED_UP = "picked_up"
+    IN_TRANSIT = "in_transit"
+    ARRIVED_HUB = "arrived_hub"
+    DEPARTED_HUB = "departed_hub"
+    ARRIVED_DESTINATION = "arrived_destination"
+    HANDED_OVER = "handed_over"
+    CUSTOMS_PROCESSING = "customs_processing"
+    CUSTOMS_CLEARED = "customs_cleared"
+    CUSTOMS_ACTION = "customs_action"
+    DELIVERY_SCHEDULED = "delivery_scheduled"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPT_FAILED = "attempt_failed"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    DELAYED = "delayed"
+    HELD = "held"
+    ADDRESS_PROBLEM = "address_problem"
+    REDIRECTED = "redirected"
+    REFUSED = "refused"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    DELIVERED = "delivered"
+    DELIVERED_SAFE_PLACE = "delivered_safe_place"
+    DELIVERED_NEIGHBOUR = "delivered_neighbour"
+    DELIVERED_LOCKER = "delivered_locker"
+    COLLECTED = "collected"
+    DELIVERED_PART = "delivered_part"
+    CANCELLED = "cancelled"
+    DISPOSED = "disposed"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"
+
+
+DELIVERIES = frozenset(
+    {Kind.DELIVERED, Kind.DELIVERED_SAFE_PLACE, Kind.DELIVERED_NEIGHBOUR, Kind.DELIVERED_LOCKER, Kind.COLLECTED}
+)
+"""The kinds that mean that the whole parcel arrived."""
+
+
+class Cause(StrEnum):
+    """The incident reason: whose matter it is that something goes wrong, in a form fit for analysis (EXC-3)."""
+
+    WEATHER = "weather"
+    CARRIER = "carrier"
+    CONSIGNEE = "consignee"
+    ADDRESS = "address"
+    CUSTOMS = "customs"
+    SUPPLIER = "supplier"
+    US = "us"
+    SECURITY = "security"
+    FORCE_MAJEURE = "force_majeure"
+    UNKNOWN = "unknown"
+
+
+class Actor(StrEnum):
+    """Who must act on an event."""
+
+    NOBODY = "nobody"
+    CARRIER = "carrier"
+    RECIPIENT = "recipient"
+    SHIPPER = "shipper"
+
+
+WHO_ACTS: Mapping[Kind, Actor] = {
+    Kind.NOT_FOUND: Actor.SHIPPER,
+    Kind.CUSTOMS_ACTION: Actor.SHIPPER,
+    Kind.ADDRESS_PROBLEM: Actor.SHIPPER,
+    Kind.ATTEMPT_FAILED: Actor.RECIPIENT,
+    Kind.READY_FOR_PICKUP: Actor.RECIPIENT,
+    Kind.DELAYED: Actor.CARRIER,
+    Kind.HELD: Actor.CARRIER,
+    Kind.REFUSED: Actor.SHIPPER,
+    Kind.DAMAGED: Actor.SHIPPER,
+    Kind.LOST: Actor.SHIPPER,
+    Kind.RETURNING: Actor.SHIPPER,
+    Kind.RETURNED: Actor.SHIPPER,
+    Kind.DISPOSED: Actor.SHIPPER,
+    Kind.UNKNOWN: Actor.NOBODY,
+}
+"""Who must act; nobody where the table is silent."""
+
+
+class Stage(StrEnum):
+    """Where a parcel is, by all its events together."""
+
+    SHIPPED = "shipped"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPT_FAILED = "attempt_failed"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    DELIVERED = "delivered"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    LOST = "lost"
+
+
+class Reached(StrEnum):
+    """How far a parcel came on its first leg, in the order of the way. Only a correction takes it back."""
+
+    SHIPPED = "shipped"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDraft:
+    """One dated statement about a parcel, as somebody made it.
+
+    The parcel is named by `parcel_id`, or by `tracking_number` and, where known, `carrier`. `happened_at` is the instant of
+    the scan, `stated_at` the carrier's own spelling of it. `code` is the vendor's code as it came. `corrects` is the id of
+    the event that this one replaces (kind `withdrawn`: that it only takes back). `received_by` is personal and stays in its
+    row. `received_at` is when we got it, if not now.
+    """
+
+    kind: Kind
+    happened_at: datetime
+    parcel_id: int | None = None
+    tracking_number: str = ""
+    carrier: str = ""
+    cause: Cause | None = None
+    stated_at: str = ""
+    place: str = ""
+    message: str = ""
+    code: str = ""
+    estimate_on: date | None = None
+    corrects: UUID | None = None
+    received_by: str = ""
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as the rules see it. `id` is made from what it says, so the same statement is the same event."""
+
+    id: UUID
+    kind: Kind
+    happened_at: datetime
+    cause: Cause | None = None
+    estimate_on: date | None = None
+    corrects: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """The delay that stands for a parcel: why, since when (carrier's time), and until when it will take, if said."""
+
+    cause: Cause
+    since_at: datetime
+    estimate_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that follows from the set of a parcel's events."""
+
+    stage: Stage
+    reached: Reached
+    leg: int
+    since_at: datetime | None = None
+    delivered_at: datetime | None = None
+    delivered_as: Kind | None = None
+    delay: Delay | None = None
+    last_event_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One line of a timeline. `leg` 1 is the way to the customer, later ones ways back. `voided`: it was corrected."""
+
+    id: UUID
+    parcel_id: int
+    kind: Kind
+    cause: Cause | None
+    happened_at: datetime
+    stated_at: str
+    place: str
+    message: str
+    code: str
+    source: str
+    estimate_on: date | None
+    leg: int
+    voided: bool
+    acts: Actor
+    received_at: datetime
+    processed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A parcel's standing as kept for lists and pages."""
+
+    parcel_id: int
+    shipment_id: int
+    order_id: int
+    stage: Stage
+    reached: Reached
+    leg: int
+    events: int
+    since_at: datetime | None
+    delivered_at: datetime | None
+    delay: Delay | None
+    last_event_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of a batch: events that were new, repeats that changed nothing, and what was refused, by index."""
+
+    new: int
+    repeated: int
+    refusals: tuple[Refusal, ...] = ()
+
+
+class RawState(StrEnum):
+    """What became of a raw delivery."""
+
+    RECEIVED = "received"
+    PROCESSED = "processed"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    FORGED = "forged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a plug read in one raw delivery: events, and the refusal when it made no sense. Neither: nothing for us."""
+
+    events: tuple[EventDraft, ...] = ()
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawReceipt:
+    """The answer to a raw delivery: its id in our store, and the refusal when its signature does not hold."""
+
+    id: UUID
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """What became of a round over the raw store: how many deliveries of each outcome."""
+
+    processed: int = 0
+    waiting: int = 0
+    refused: int = 0
+    events: int = 0
