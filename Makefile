@@ -50,8 +50,8 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version
 docs: setup ## Write the generated pages of docs/ anew
 	$(BIN)/milepost docs
 
-clean: ## Remove what was made here, except the data in var/
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+clean: ## Remove what was made here, except the company's data in var/
+	rm -rf .venv .*_cache .hypothesis var/test-postgres-* var/.test-postgres-*
 
 .venv/pyvenv.cfg:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Milepost needs Python 3.11 or newer")'

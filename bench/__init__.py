@@ -1,0 +1,1 @@
+"""The programs behind every published figure. Each is run from a checkout: `python -m bench.NAME --help`."""

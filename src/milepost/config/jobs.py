@@ -1,0 +1,62 @@
+"""Schedules: what is looked after by the clock, through procrastinate, once however many workers run (TRK-5, OPS-1)."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from milepost.config.furnish import furnish
+from milepost.ground.procedures.commands import bring_into_force
+from milepost.kernel.acts import Act
+from milepost.way.cases import commands as cases
+from milepost.way.closeout import commands as closeout
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="find_delays")
+def find_delays(timestamp: int) -> None:
+    """Each minute: orders that are past their promise (EXC-1)."""
+    _until_done(lambda act: cases.find_delays(act=act))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="close_orders")
+def close_orders(timestamp: int) -> None:
+    """Every ten minutes: deliveries that nobody objected to in time are accepted, accepted orders closed (CLO-2)."""
+    _until_done(lambda act: closeout.accept_silent(act=act))
+    _until_done(lambda act: closeout.close_due(act=act))
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="keep_house")
+def keep_house(timestamp: int) -> None:
+    """Each hour: partitions for the months ahead, and procedures whose day has come (REV-1)."""
+    now = datetime.now(UTC)
+    furnish(now=now)
+    bring_into_force(now.date(), act=_act(now))
+
+
+def _until_done(batch: Callable[[Act], int]) -> None:
+    while batch(_act(datetime.now(UTC))):
+        pass
+
+
+def _act(now: datetime) -> Act:
+    return Act.now("system:clock", channel="worker", now=now)
+
+
+def run_jobs(stop: threading.Event) -> None:
+    """Run scheduled jobs until told to stop; for a thread of the worker."""
+    asyncio.run(_run_jobs(stop))
+
+
+async def _run_jobs(stop: threading.Event) -> None:
+    with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
+        async with ready.open_async():
+            work = asyncio.create_task(ready.run_worker_async(install_signal_handlers=False, concurrency=1))
+            while not (stop.is_set() or work.done()):
+                await asyncio.sleep(0.2)
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)

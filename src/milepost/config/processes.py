@@ -1,0 +1,98 @@
+"""Child processes that are kept alive: started, watched, started again after a pause, stopped together."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+SETTLED_SECONDS = 30.0
+LARGEST_LOG = 10 * 1024 * 1024
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Child:
+    """One process with its log. Its whole process group goes when it goes, so that no grandchild keeps a port or a claim."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    pause: float = FIRST_PAUSE
+    started_at: float = 0.0
+    resting_until: float | None = None
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    def start(self) -> None:
+        """Start the process in a group of its own, its output appended to the log."""
+        _rotate(self.log)
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=_leave_with_parent,  # noqa: PLW1509 - the supervisor has one thread
+                start_new_session=True,
+            )
+        self.started_at, self.resting_until = time.monotonic(), None
+
+    def check(self, say: Callable[[str], None]) -> None:
+        """See that it lives; after a death say so, and start it again when its pause is over."""
+        now = time.monotonic()
+        if self.resting_until is not None:
+            if now >= self.resting_until:
+                self.start()
+        elif not self.is_alive():
+            self._bury()
+            self.pause = FIRST_PAUSE if now - self.started_at > SETTLED_SECONDS else min(self.pause * 2, LONGEST_PAUSE)
+            self.resting_until = now + self.pause
+            say(f"{self.name} stopped ({self._last_words()}); it starts again in {self.pause:.0f} s. See {self.log}")
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        """Let it finish what it has in hand."""
+        if self.process is not None and self.is_alive():
+            self.process.terminate()
+
+    def wait_until_stopped(self, deadline: float) -> None:
+        """Wait for it until `deadline` (monotonic seconds), then kill what is left of its group."""
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(max(0.0, deadline - time.monotonic()))
+            self._bury()
+
+    def _bury(self) -> None:
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _last_words(self) -> str:
+        code = self.process.returncode if self.process else 0
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
+def milepost(*arguments: str) -> list[str]:
+    """The command line that runs `milepost` with these arguments in this very Python."""
+    return [sys.executable, "-m", "milepost", *arguments]
+
+
+def _leave_with_parent() -> None:
+    """Linux tells the child to stop when its parent was killed; elsewhere it would stay, and keep the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _rotate(log: Path) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_suffix(".log.1"))

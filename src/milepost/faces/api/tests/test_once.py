@@ -1,0 +1,118 @@
+"""Exactly once: the same call repeated, in a row or at the same time, has one effect and one answer (REC-2)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import orjson
+import pytest
+from django.db import connection
+
+from milepost.faces.api.once import REPLAYED
+from milepost.faces.api.tests.conftest import an_order, furnish_shop, make_caller
+from milepost.ground.access.models import IdempotentCall
+from milepost.way.orders.models import Order
+
+
+@pytest.mark.django_db
+def test_a_repeated_call_is_answered_byte_for_byte_and_done_once(shop):
+    body = orjson.dumps(an_order())
+    first = shop.post("orders", body, key="k1")
+    again = shop.post("orders", body, key="k1")
+    assert (again.status_code, again.content, again.headers[REPLAYED]) == (201, first.content, "true")
+    assert again.headers["Content-Type"] == first.headers["Content-Type"]
+    assert REPLAYED not in first.headers
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_same_key_with_another_body_is_refused(shop):
+    shop.post("orders", an_order(), key="k1")
+    for path, body in (("orders", an_order()), ("orders", b"{"), ("items", {"items": []})):
+        answer = shop.post(path, body, key="k1")
+        assert (answer.status_code, answer.told["errors"][0]["code"]) == (422, "key_reused")
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_another_partner_may_use_the_same_key(shop, caller_with):
+    body = orjson.dumps(an_order())
+    shop.post("orders", body, key="k1")
+    assert REPLAYED not in caller_with("orders:write").post("orders", body, key="k1").headers
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_refused_call_leaves_its_key_free(shop):
+    assert shop.post("orders", an_order(currency="euro"), key="k1").status_code == 422
+    assert shop.post("orders", an_order(), key="k1").status_code == 201
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "two words", "x" * 256, "ключ"])
+def test_a_call_that_changes_something_needs_a_key_of_its_own(shop, key):
+    answer = shop.post("orders", an_order(), **{"Idempotency-Key": key})
+    assert (answer.status_code, answer.told["errors"][0]["code"]) == (400, "idempotency_key_missing")
+
+
+@pytest.mark.django_db
+def test_every_changing_endpoint_repeats_its_answer(shop):
+    order = shop.post("orders", an_order()).told["reference"]
+    calls = {
+        "items": {"items": [{"code": "NEW", "name": "New", "price": 1, "currency": "EUR"}]},
+        "stock/receipts": {"receipts": [{"code": "TEA-100", "location": "MAIN", "quantity": 5}]},
+        "orders/batch": {"orders": [an_order()]},
+        "shipments": {"shipments": [{"order": order, "carrier": "own"}]},
+        "tracking/events": {"events": [{"order": order, "code": "delivered", "happened_at": "2020-01-01T10:00:00Z"}]},
+        "feedback": {"feedback": [{"order": order, "rating": 5}]},
+    }
+    for path, body in calls.items():
+        first, again = shop.post(path, body, key=path), shop.post(path, body, key=path)
+        assert first.status_code == 200, (path, first.told)
+        assert (again.content, again.headers.get(REPLAYED)) == (first.content, "true"), path
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["orders", "orders/batch"])
+def test_the_same_call_from_eight_threads_at_once_has_one_effect_and_one_answer(path):
+    furnish_shop()
+    caller = make_caller()
+    body = orjson.dumps(an_order() if path == "orders" else {"orders": [an_order(), an_order()]})
+    start = Barrier(8)
+
+    def call(_):
+        try:
+            start.wait()
+            answer = caller.post(path, body, key="same")
+            return answer.status_code, answer.content, answer.headers.get(REPLAYED)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(call, range(8)))
+    assert {status for status, _, _ in answers} <= {200, 201}, answers
+    assert len({content for _, content, _ in answers}) == 1
+    assert [replayed for _, _, replayed in answers].count("true") == 7
+    assert Order.objects.count() == (1 if path == "orders" else 2)
+    assert IdempotentCall.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_that_was_overtaken_by_itself_answers_as_the_first_even_where_it_would_be_refused_now():
+    """A hold can be released once: the slower of two equal calls finds none, and yet gets the first one's answer."""
+    furnish_shop()
+    caller = make_caller()
+    order = caller.post("orders", an_order(payment={"pending": True})).told["reference"]
+    body = orjson.dumps({"releases": [{"order": order, "kind": "payment", "outcome": "paid"}]})
+    start = Barrier(4)
+
+    def call(_):
+        try:
+            start.wait()
+            return caller.post("hold-releases", body, key="same")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(call, range(4)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1

@@ -1,0 +1,120 @@
+"""How values are shown: instants and days in the reader's zone, amounts, states in words."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from milepost.faces.look import sentences
+
+register = template.Library()
+
+
+@register.filter
+def when(instant: datetime | None) -> str | SafeString:
+    """An instant in the reader's zone, with the exact one as its title; a dash for none."""
+    if instant is None:
+        return "–"
+    here = timezone.localtime(instant)
+    shown = date_format(here, "D j M, H:i" if here.year == timezone.localtime().year else "j M Y, H:i")
+    return _time(here.isoformat(timespec="minutes"), shown, date_format(here, "l j F Y, H:i e"))
+
+
+@register.filter
+def day(value: date | datetime | None) -> str | SafeString:
+    """A calendar day; of an instant the day in the reader's zone; a dash for none."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    near = value.year == timezone.localdate().year
+    return _time(value.isoformat(), date_format(value, "D j M" if near else "j M Y"), date_format(value, "l j F Y"))
+
+
+@register.filter
+def window(promise: Any) -> str | SafeString:
+    """The days of a promise, as one day or from–to; a dash for none."""
+    if not promise:
+        return "–"
+    if promise.earliest_on == promise.latest_on:
+        return day(promise.latest_on)
+    return format_html("{} – {}", day(promise.earliest_on), day(promise.latest_on))
+
+
+def _time(machine: str, shown: str, title: str) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, title, shown)
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "") -> str:
+    """An amount with its currency; cents always, more places only where they are."""
+    if amount is None:
+        return "–"
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{number_format(amount, places, use_l10n=True, force_grouping=True)} {currency}".rstrip()
+
+
+@register.filter
+def quantity(amount: Decimal | None) -> str:
+    """An amount of goods without idle zeros."""
+    return "–" if amount is None else number_format(Decimal(f"{amount.normalize():f}"), use_l10n=True)
+
+
+@register.filter
+def words(code: object) -> str:
+    """A code from our vocabulary as words: `out_for_delivery` reads “Out for delivery”."""
+    text = str(code or "").replace("_", " ")
+    return _(text[:1].upper() + text[1:]) if text else ""
+
+
+register.filter("where", sentences.where)
+register.filter("about_lines", sentences.about_lines)
+
+
+@register.filter
+def many(amount: Decimal, unit: str) -> str:
+    """An amount with its unit as customers read it: “2 ×”, “1.5 kg”."""
+    return f"{quantity(amount)} {'×' if unit in ('', 'piece') else unit}"
+
+
+@register.filter
+def described(field: BoundField) -> BoundField:
+    """A form's field whose help and errors are tied to it, so that a screen reader tells them (WCAG 1.3.1, 3.3.1)."""
+    about = [f"{field.auto_id}_{part}" for part, there in (("help", field.help_text), ("error", field.errors)) if there]
+    if about:
+        field.field.widget.attrs["aria-describedby"] = " ".join(about)
+    if field.errors:
+        field.field.widget.attrs["aria-invalid"] = "true"
+    return field
+
+
+@register.simple_tag
+def brand() -> str:
+    """The name of the shop."""
+    return str(settings.BRAND)
+
+
+@register.simple_tag
+def support_email() -> str:
+    """Where people write for help (NTF-6)."""
+    return str(settings.SUPPORT_EMAIL)
+
+
+@register.simple_tag
+def support_phone() -> str:
+    """Where people call for help (NTF-6)."""
+    return str(settings.SUPPORT_PHONE)
+
+
+@register.filter
+def callable_number(phone: str) -> str:
+    """A phone number as a `tel:` address wants it."""
+    return "".join(character for character in phone if character.isdigit() or character == "+")

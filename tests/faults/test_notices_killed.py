@@ -1,0 +1,122 @@
+"""Workers are killed at random instants while they send: no message is lost, none arrives twice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+HERE = Path(__file__).parent
+NOTICES, KILLS = 400, 20
+PLAN = """
+INSERT INTO notices_notice (id, filed_at, order_id, template, milestone, audience, recipient_key, channel, language, rank,
+    lasting, because, data, state, reason, due_at, planned_at, trace, attempts, failures)
+SELECT gen_random_uuid(), now(), n, 'receipt_note', 'received', 'customer', 'customer:' || n, 'email', 'en', 0, true,
+    'OrderReceived', '{}', 'planned', '', now(), now(), '[]', 0, 0
+FROM generate_series(1, %s) n
+"""
+
+
+@contextmanager
+def program(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that has said its first line, and is gone at the end with all that it started."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, **environment}, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def born(nursery: subprocess.Popen[str]) -> int:
+    nursery.stdin.write("another\n")
+    nursery.stdin.flush()
+    return int(nursery.stdout.readline())
+
+
+def at_work(database: psycopg.Connection) -> int:
+    return database.execute("SELECT count(*) FROM notices_notice WHERE state IN ('planned', 'sending')").fetchone()[0]
+
+
+def drain_under_fire(url: str, *chosen: str) -> int:
+    """Two workers, again and again one of them killed, until all is sent or in doubt; says how many were killed at work."""
+    chance = random.Random(7)
+    killed = 0
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute(PLAN, [NOTICES])
+        with program(str(HERE / "notices_worker.py"), *chosen, DATABASE_URL=url) as nursery:
+            assert nursery.stdout.readline() == "ready\n"
+            workers, deadline = [born(nursery), born(nursery)], time.monotonic() + 120
+            while at_work(database):
+                assert time.monotonic() < deadline, "the outbox is not drained"
+                time.sleep(chance.uniform(0.02, 0.25))
+                if killed < KILLS:
+                    os.kill(workers.pop(0), signal.SIGKILL)
+                    workers.append(born(nursery))
+                    killed += 1
+    return killed
+
+
+def states(database: psycopg.Connection) -> dict[str, str]:
+    return dict(database.execute("SELECT replace(id::text, '-', ''), state FROM notices_notice").fetchall())
+
+
+def sent_facts(database: psycopg.Connection) -> Counter[str]:
+    rows = database.execute("SELECT replace(data->>'notice_id', '-', '') FROM journal_entry WHERE kind = 'NoticeSent'")
+    return Counter(key for (key,) in rows.fetchall())
+
+
+@pytest.mark.fault
+@pytest.mark.clause("NTF-1")
+def test_killed_workers_lose_no_mail_and_send_none_twice(fresh_database: str, tmp_path: Path):
+    log = tmp_path / "accepted"
+    with program(str(HERE / "smtp_server.py"), str(log)) as server:
+        killed = drain_under_fire(fresh_database, "smtp", server.stdout.readline().strip())
+    accepted = Counter(line.strip("<>\n").partition("@")[0] for line in log.open())
+    with psycopg.connect(fresh_database) as database:
+        known, facts = states(database), sent_facts(database)
+        lapsed = database.execute("SELECT count(*) FROM notices_attempt WHERE result = 'lapsed'").fetchone()[0]
+        duties = {
+            subject.replace("-", "")
+            for (subject,) in database.execute(
+                "SELECT subject_id FROM duties_duty WHERE kind = 'check_notice' AND closed_at IS NULL"
+            )
+        }
+    sent = {key for key, state in known.items() if state == "sent"}
+    unknown = {key for key, state in known.items() if state == "unknown"}
+    assert (killed, lapsed > 0) == (KILLS, True), "the kills missed the work"
+    assert len(known) == len(sent) + len(unknown) == NOTICES
+    assert max(accepted.values()) == 1
+    assert sent <= accepted.keys() <= sent | unknown
+    assert duties == unknown
+    assert len(unknown) <= 4 * KILLS
+    assert facts == Counter(sent)
+
+
+@pytest.mark.fault
+@pytest.mark.clause("NTF-1")
+def test_where_the_mailbox_can_be_asked_every_message_ends_as_sent_once(fresh_database: str):
+    killed = drain_under_fire(fresh_database, "mailbox")
+    with psycopg.connect(fresh_database) as database:
+        known, facts = states(database), sent_facts(database)
+        kept = {key for (key,) in database.execute("SELECT reference FROM notices_mailbox_message")}
+        asked = Counter(
+            result
+            for (result,) in database.execute("SELECT result FROM notices_attempt WHERE detail LIKE '%%reference'")
+        )
+    assert killed == KILLS
+    assert asked["sent"] and asked["lapsed"], "the kills missed both sides of the keeping"
+    assert set(known.values()) == {"sent"}
+    assert kept == known.keys()
+    assert facts == Counter(known.keys())
