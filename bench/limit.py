@@ -18,6 +18,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from bench.serving import House
 from milepost.plugs.postgres import bins, databases
@@ -217,7 +218,7 @@ def _types(limit: psycopg.Connection[Any], table: str) -> dict[str, str]:
 def _literal(limit: psycopg.Connection[Any], value: Any, kind: str) -> str:
     """A value as a literal that pgbench does not take for a variable (it looks for a colon before a name)."""
     if isinstance(value, dict | list):
-        value = psycopg.types.json.Jsonb(value) if kind == "jsonb" else value
+        value = Jsonb(value) if kind == "jsonb" else value
     spelt = sql.Literal(value).as_string(limit)
     return re.sub(r":(?=\w)", "' || chr(58) || '", spelt) if spelt.startswith("'") else _colons(spelt)
 

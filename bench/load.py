@@ -17,6 +17,10 @@ from urllib.parse import urlsplit
 from bench.serving import House
 
 
+class Broken(RuntimeError):
+    """An answer that cannot be read."""
+
+
 @dataclass
 class Driven:
     """What a run of requests came to: seconds by the clock, latencies in seconds, and the answers in no order."""
@@ -24,6 +28,7 @@ class Driven:
     seconds: float
     latencies: list[float] = field(default_factory=list)
     answers: list[tuple[int, bytes]] = field(default_factory=list)
+    broke: Exception | None = None
 
     @property
     def rate(self) -> float:
@@ -74,12 +79,21 @@ def drive(house: House, requests: Sequence[bytes], *, clients: int) -> Driven:
     for part in parts:
         whole.latencies += part.latencies
         whole.answers += part.answers
+        if part.broke is not None:
+            raise part.broke
     if len(whole.answers) != len(requests):
         raise SystemExit(f"Only {len(whole.answers)} of {len(requests)} requests were answered.")
     return whole
 
 
 def _client(house: House, waiting: deque[bytes], part: Driven, gate: threading.Barrier) -> None:
+    try:
+        _ask(house, waiting, part, gate)
+    except (OSError, Broken) as error:
+        part.broke = error
+
+
+def _ask(house: House, waiting: deque[bytes], part: Driven, gate: threading.Barrier) -> None:
     place = urlsplit(house.url)
     with socket.create_connection((place.hostname or "", place.port or 80)) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -103,7 +117,7 @@ def _answer(line: socket.socket) -> tuple[int, bytes]:
     length = head.find(b"\r\ncontent-length:")
     if length < 0:
         if b"chunked" in head:
-            raise SystemExit("The server sends in chunks, which this client does not read.")
+            raise Broken("the server sends in chunks, which this client does not read")
         return int(head[9:12]), body
     expected = int(head[length + 17 :].split(b"\r\n", 1)[0])
     parts, got = [body], len(body)
@@ -116,5 +130,5 @@ def _answer(line: socket.socket) -> tuple[int, bytes]:
 def _more(line: socket.socket) -> bytes:
     received = line.recv(262144)
     if not received:
-        raise SystemExit("The server closed the connection in the middle of an answer.")
+        raise Broken("the server closed the connection in the middle of an answer")
     return received

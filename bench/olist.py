@@ -65,7 +65,7 @@ class Deal:
             "currency": CURRENCY,
             "lines": list(self._lines()),
             "freight": str(sum((Decimal(item["freight_value"]) for item in self.items), Decimal(0))),
-            "payment": {"reference": f"{self.id}:{'+'.join(_kinds(self.payments))}"[:120], "amount": str(self.paid), "pending": True},
+            "payment": {"reference": "+".join(_kinds(self.payments)), "amount": str(self.paid), "pending": True},
             "promised": {
                 "latest_on": self.row["order_estimated_delivery_date"][:10],
                 "latest_at": instant(self.row["order_estimated_delivery_date"]),
@@ -95,9 +95,7 @@ class Deal:
             self._note("delivered without approval: the payment hold is released at the hand-over")
             outcome, at = "no approval on record; released at the hand-over", handed
         elif handed and handed < approved:
-            self._note(
-                "handed over before the approval: the payment hold is released at the hand-over"
-            )
+            self._note("handed over before the approval: the payment hold is released at the hand-over")
             outcome, at = f"released at the hand-over; payment approved at {approved}", handed
         return [{"order": self.id, "kind": "payment", "outcome": outcome, "occurred_at": instant(at)}] if at else []
 
@@ -116,13 +114,27 @@ class Deal:
 
     def cancellation(self) -> list[dict[str, Any]]:
         """The data do not say when: at the last thing that is known of the order."""
-        reason = {"canceled": "cancelled_by_shop", "unavailable": "unavailable"}.get(self.row["order_status"])
+        reason = self.cancel_reason()
         if reason is None:
             return []
         if self.handed_over_at:
             self._note("cancelled after the hand-over: written off")
         at = max(self.placed_at, self.row["order_approved_at"], self.handed_over_at)
         return [{"order": self.id, "reason_code": reason, "occurred_at": instant(at)}]
+
+    def cancel_reason(self) -> str | None:
+        """Why it was cancelled, if it was."""
+        return {"canceled": "cancelled_by_shop", "unavailable": "unavailable"}.get(self.row["order_status"])
+
+    def ends_as(self) -> tuple[str, ...]:
+        """The states in which it may stand after all of it; the worker completes and closes what was delivered long ago."""
+        if self.cancel_reason():
+            return ("cancelled",)
+        if self.row["order_delivered_customer_date"]:
+            return ("delivered", "completed", "closed")
+        if self.handed_over_at:
+            return ("in_transit",)
+        return ("confirmed",) if self.row["order_approved_at"] else ("received",)
 
     def reviews(self) -> list[dict[str, Any]]:
         """Every review counts."""
@@ -202,8 +214,9 @@ def read(folder: Path, *, limit: int | None = None) -> Sample:
     odd: dict[str, set[str]] = defaultdict(set)
     return Sample(
         deals=[
-            Deal(row, customers[row["customer_id"]], items[row["order_id"]], payments[row["order_id"]], reviews[row["order_id"]], odd)
+            Deal(row, customers[row["customer_id"]], items[key], payments[key], reviews[key], odd)
             for row in rows
+            if (key := row["order_id"])
         ],
         products={row["product_id"]: row for row in _rows(folder, "products")},
         sellers={row["seller_id"]: row for row in _rows(folder, "sellers")},

@@ -2,8 +2,8 @@
 
     python -m bench.pages
 
-The orders are made by the API's batch calls, a part of them shipped and delivered. Both pages are asked for at random orders, by one client,
-so that the time of a page is what it takes, not how long it waits.
+The orders are made by the API's batch calls, a part of them shipped and delivered. Both pages are asked for at random orders, by
+one client, so that the time of a page is what it takes, not how long it waits.
 """
 
 import argparse

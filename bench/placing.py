@@ -88,6 +88,7 @@ def _report(
 ) -> None:
     ceiling, rate = statistics.median(limits), statistics.median(run.rate for run in singly)
     middle = sorted(singly, key=lambda run: run.rate)[len(singly) // 2]
+    spread = f"rounds: {', '.join(f'{run.rate:.0f}' for run in singly)}"
     lines = [
         ("rows of one order", bound.written.counts),
         (
@@ -96,8 +97,7 @@ def _report(
         ),
         (
             "one by one over HTTP",
-            f"{rate:7.0f} orders/s  (rounds: {', '.join(f'{run.rate:.0f}' for run in singly)};"
-            f" median {middle.quantile(0.5):.1f} ms, 99 % {middle.quantile(0.99):.1f} ms)",
+            f"{rate:7.0f} orders/s  ({spread}; median {middle.quantile(0.5):.1f} ms, 99 % {middle.quantile(0.99):.1f} ms)",
         ),
         ("ratio one by one", f"{rate / ceiling:7.3f}"),
         (f"{asked.bulk} in calls of {asked.batch}", f"{bulk:7.0f} orders/s"),
@@ -127,24 +127,24 @@ def disagreements(house: House, sent: list[dict[str, Any]]) -> list[str]:
             house.database_url,
             Counter(orders_order=orders, orders_line=3 * orders, intake_request=orders, promising_promise=orders),
         )
-        levels = dict(
-            books.execute("SELECT i.code, v.allocated FROM stock_level v JOIN catalog_item i ON i.id = v.item_id WHERE allocated > 0")
-            .fetchall()
-        )  # fmt: skip
+        allocated = (
+            "SELECT i.code, v.allocated FROM stock_level v JOIN catalog_item i ON i.id = v.item_id WHERE allocated > 0"
+        )
+        levels: dict[str, Any] = dict(books.execute(allocated).fetchall())
         faults += [
             f"{c}: {levels.get(c)} allocated, {wanted[c]} sent" for c in wanted | levels if levels.get(c) != wanted[c]
         ]
-        lines = dict(books.execute("SELECT code, sum(quantity) FROM orders_line GROUP BY 1").fetchall())
+        lines: dict[str, Any] = dict(books.execute("SELECT code, sum(quantity) FROM orders_line GROUP BY 1").fetchall())
         faults += [
             f"{c}: {lines.get(c)} on lines, {wanted[c]} sent" for c in wanted | lines if lines.get(c) != wanted[c]
         ]
-        facts = dict(
+        facts: dict[str, int] = dict(
             books.execute("SELECT kind, count(*) FROM journal_entry WHERE stream = 'order' GROUP BY 1").fetchall()
         )
         faults += [
             f"{facts.get(kind, 0)} facts {kind} for {orders} orders" for kind in FACTS if facts.get(kind) != orders
         ]
-        told = dict(
+        told: dict[str, int] = dict(
             books.execute(
                 "SELECT template, count(DISTINCT order_id) FROM notices_notice WHERE channel = 'email' GROUP BY 1"
             )

@@ -100,7 +100,7 @@ def disagreements(house: House, parcels: int) -> list[str]:
         "SELECT count(DISTINCT order_id) FROM notices_notice WHERE template = 'delivery_confirmation'": parcels,
     }
     with psycopg.connect(house.database_url) as books:
-        found = {statement: books.execute(statement).fetchone() for statement in expected}  # type: ignore[arg-type]
+        found = {statement: books.execute(statement).fetchone() for statement in expected}
     faults = [f"{s}: {found[s]} instead of {n}" for s, n in expected.items() if found[s] != (n,)]
     audited = house.run("audit")
     return faults + ([f"audit: {audited.stdout.strip()[:2000]}{audited.stderr[-500:]}"] if audited.returncode else [])

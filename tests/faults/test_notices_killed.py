@@ -116,7 +116,7 @@ def test_where_the_mailbox_can_be_asked_every_message_ends_as_sent_once(fresh_da
             for (result,) in database.execute("SELECT result FROM notices_attempt WHERE detail LIKE '%%reference'")
         )
     assert killed == KILLS
-    assert asked["sent"] and asked["lapsed"], "the kills missed both sides of the keeping"
+    assert min(asked["sent"], asked["lapsed"]) > 0, "the kills missed both sides of the keeping"
     assert set(known.values()) == {"sent"}
     assert kept == known.keys()
     assert facts == Counter(known.keys())

@@ -21,8 +21,8 @@ from milepost.kernel.transitions import Machine
 
 ROOT = Path(__file__).parents[3]
 GENERATED = (
-    "Generated from `docs/requirements.csv` and the `@pytest.mark.clause` markers by `milepost docs`; a test fails when this page is"
-    " stale. Sources: A to E are the five operating procedures, with their sections."
+    "Generated from `docs/requirements.csv` and the `@pytest.mark.clause` markers by `milepost docs`; a test fails when this page"
+    " is stale. Sources: A to E are the five operating procedures, with their sections."
 )
 DRAWN = ("milepost.way.orders.states", "milepost.way.fulfilment.states", "milepost.ground.notices.states")
 

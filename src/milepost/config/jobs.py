@@ -3,15 +3,18 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from procrastinate.contrib.django import app
 
 from milepost.config.furnish import furnish
+from milepost.ground.access.commands import forget_calls
 from milepost.ground.procedures.commands import bring_into_force
 from milepost.kernel.acts import Act
 from milepost.way.cases import commands as cases
 from milepost.way.closeout import commands as closeout
+
+KEEP_ANSWERED_CALLS = timedelta(days=30)
 
 
 @app.periodic(cron="* * * * *")
@@ -32,10 +35,11 @@ def close_orders(timestamp: int) -> None:
 @app.periodic(cron="5 * * * *")
 @app.task(queueing_lock="keep_house")
 def keep_house(timestamp: int) -> None:
-    """Each hour: partitions for the months ahead, and procedures whose day has come (REV-1)."""
+    """Each hour: partitions for the months ahead, procedures whose day has come (REV-1), answered calls of long ago."""
     now = datetime.now(UTC)
     furnish(now=now)
     bring_into_force(now.date(), act=_act(now))
+    forget_calls(now - KEEP_ANSWERED_CALLS)
 
 
 def _until_done(batch: Callable[[Act], int]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -29,7 +30,9 @@ class Shield:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on, and add the headers."""
+        """Pass on, and add the headers. An address with a NUL, which no text in the database can hold, is a bad request."""
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

@@ -62,7 +62,8 @@ def _hire(act: Act) -> tuple[dict[str, int], int]:
     from milepost.ground.access import commands as access
 
     staff = {
-        name: access.join(email=_address(name), name=name, roles=roles, act=act, password=PASSWORD) for name, roles in STAFF
+        name: access.join(email=_address(name), name=name, roles=roles, act=act, password=PASSWORD)
+        for name, roles in STAFF
     }
     key = access.grant_key(name="Web shop", scopes=["orders:write", "orders:read", "tracking:write"], act=act)
     return staff, key.id
@@ -76,7 +77,9 @@ def _work_by_own_closing_days(staff: dict[str, int], began: datetime) -> None:
     omar = Act.now(f"staff:{staff['Omar']}", channel="desk", now=began)
     max_ = Act.now(f"staff:{staff['Max']}", channel="desk", now=began)
     body = {"acceptance_days": 4, "close_days": 2}
-    ids = procedures.draft([DocumentDraft(kind="closing", name=DEFAULT, body=body, note="Shorter, as in our terms")], act=omar)
+    ids = procedures.draft(
+        [DocumentDraft(kind="closing", name=DEFAULT, body=body, note="Shorter, as in our terms")], act=omar
+    )
     procedures.review(ids, act=max_)
     procedures.publish(ids, act=max_)
 
@@ -92,7 +95,12 @@ def _stock_up(act: Act) -> None:
     ids = catalog.list_items(ITEMS, act=act)
     stock.receive_stock(
         [
-            StockReceipt(item_id=key, location="BERLIN", quantity=Decimal(SCARCE.get(item.code, PLENTY)), reference="opening stock")
+            StockReceipt(
+                item_id=key,
+                location="BERLIN",
+                quantity=Decimal(SCARCE.get(item.code, PLENTY)),
+                reference="opening stock",
+            )
             for key, item in zip(ids, ITEMS, strict=True)
             if SCARCE.get(item.code, PLENTY)
         ],

@@ -95,9 +95,7 @@ class Person:
 
     @property
     def draft(self) -> CustomerDraft:
-        return CustomerDraft(
-            name=self.name, email=self.email, phone=self.phone, language=self.language, zone=self.zone
-        )
+        return CustomerDraft(name=self.name, email=self.email, phone=self.phone, language=self.language, zone=self.zone)
 
     @property
     def address(self) -> Address:
@@ -107,7 +105,14 @@ class Person:
         )  # fmt: skip
 
 
-_BERLIN, _ROME, _MADRID, _PARIS, _LONDON = "Europe/Berlin", "Europe/Rome", "Europe/Madrid", "Europe/Paris", "Europe/London"
+_PORTLAND = "America/Los_Angeles"
+_BERLIN, _ROME, _MADRID, _PARIS, _LONDON = (
+    "Europe/Berlin",
+    "Europe/Rome",
+    "Europe/Madrid",
+    "Europe/Paris",
+    "Europe/London",
+)
 
 PEOPLE = (
     Person("Ada Okafor", "+44 20 7946 0958", "en", _LONDON, "14 Lamb's Conduit Street", "WC1N 3LE", "London", "", "GB"),
@@ -115,7 +120,7 @@ PEOPLE = (
     Person("Chiara Conti", "+39 02 7740 4343", "it", _ROME, "Via Solferino 12", "20121", "Milano", "MI", "IT"),
     Person("Lucía Moreno", "+34 91 588 1000", "es", _MADRID, "Calle de la Palma 41", "28004", "Madrid", "Madrid", "ES"),
     Person("Émile Garnier", "+33 4 72 10 30 30", "fr", _PARIS, "18 rue Mercière", "69002", "Lyon", "", "FR"),
-    Person("Harriet Doyle", "+1 503-823-4000", "en", "America/Los_Angeles", "2410 SE Clinton Street", "97202", "Portland", "OR", "US"),
+    Person("Harriet Doyle", "+1 503-823-4000", "en", _PORTLAND, "2410 SE Clinton St", "97202", "Portland", "OR", "US"),
     Person("Jonas Reuter", "+49 40 428280", "de", _BERLIN, "Lange Reihe 70", "20099", "Hamburg", "", "DE"),
     Person("Miriam Vogt", "+49 89 23300", "de", _BERLIN, "Türkenstraße 55", "80799", "München", "", "DE"),
     Person("Tomasz Wilk", "+49 221 2210", "de", _BERLIN, "Aachener Straße 18", "50674", "Köln", "", "DE"),

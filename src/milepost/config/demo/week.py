@@ -68,7 +68,9 @@ def _stories(chance: Random) -> list[str]:
 
 
 def _wish(chance: Random, place: int, *, odd: str) -> Wish:
-    codes = chance.sample([item.code for item in cast.ITEMS if item.code not in cast.SCARCE], k=chance.choice((1, 1, 2, 2, 3, 4)))
+    codes = chance.sample(
+        [item.code for item in cast.ITEMS if item.code not in cast.SCARCE], k=chance.choice((1, 1, 2, 2, 3, 4))
+    )
     lines = tuple((code, chance.choice((1, 1, 1, 2, 2, 3)) if "RUG" not in code else 1) for code in codes)
     lines = (*WAITING.get(odd, ()), *lines)[:4] if odd != "waiting" else WAITING[odd]
     channel = chance.choice(("api", "api", "api", "api", "portal", "email", "phone"))
@@ -151,7 +153,8 @@ class Week:
     def _pack_two(self, steps: Sequence[Step]) -> None:
         cards = known_orders.cards(self._orders(steps))
         fulfilment.pack(
-            [Packing(order_id=key, parcels=tuple(_boxes(card.lines))) for key, card in cards.items()], act=self._by("Femi")
+            [Packing(order_id=key, parcels=tuple(_boxes(card.lines))) for key, card in cards.items()],
+            act=self._by("Femi"),
         )
 
     def _ship(self, steps: Sequence[Step]) -> None:
@@ -183,7 +186,9 @@ class Week:
 
     def _restock(self, steps: Sequence[Step]) -> None:
         for (code, quantity), _ in _grouped(steps, lambda step: step.detail):
-            receipt = StockReceipt(item_id=catalog.by_code([code])[code].id, location="BERLIN", quantity=Decimal(quantity))
+            receipt = StockReceipt(
+                item_id=catalog.by_code([code])[code].id, location="BERLIN", quantity=Decimal(quantity)
+            )
             stock.receive_stock([receipt], act=self._by("Ines", "The supplier has delivered."))
 
     def _rate(self, steps: Sequence[Step]) -> None:
@@ -197,7 +202,8 @@ class Week:
 
     def _dispute(self, steps: Sequence[Step]) -> None:
         closeout.dispute(
-            [Dispute(order_id=self.ids[step.order], what=step.detail) for step in steps], act=self._act("customer", "portal")
+            [Dispute(order_id=self.ids[step.order], what=step.detail) for step in steps],
+            act=self._act("customer", "portal"),
         )
 
 

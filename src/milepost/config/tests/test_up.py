@@ -80,6 +80,18 @@ def test_its_own_sudden_death_leaves_no_process_in_the_way_of_the_next_start(var
     assert not _cluster(var).is_running()
 
 
+@pytest.mark.skipif(not bins.debian(), reason="no PostgreSQL of Debian's is installed")
+def test_another_postgres_is_used_when_it_is_named_and_left_running(tmp_path):
+    other = Cluster(tmp_path / "other", bins.debian()[-1])
+    with other.running() as url:
+        with _up(tmp_path / "var", DATABASE_URL=url) as (process, _, port):
+            assert _status(port) < 500
+            process.terminate()
+            assert process.wait(PATIENCE) == 0
+        assert other.is_running()
+    assert not (tmp_path / "var" / "postgres").exists()
+
+
 def test_a_port_that_is_taken_is_said_and_nothing_is_started(var):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = _milepost(var, "up", f"--port={taken.getsockname()[1]}")
@@ -96,12 +108,12 @@ def test_a_server_that_does_not_answer_is_said_without_a_traceback(tmp_path):
 
 
 @contextmanager
-def _up(var: Path, port: int | None = None) -> Iterator[tuple[psutil.Popen, str, int]]:
+def _up(var: Path, port: int | None = None, **environment: str) -> Iterator[tuple[psutil.Popen, str, int]]:
     """`milepost up`, from the moment it says that it is up; stopped at the end if it still runs."""
     port = port or _free_port()
     command = [*milepost("--var", str(var), "up", "--no-demo", f"--port={port}")]
     with psutil.Popen(
-        command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, env=_environment() | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         said = ""
         while not re.search(r"is up after", said):

@@ -193,6 +193,7 @@ _COUNTRY = _Fault("bad_country", "{field} is no country.", "Use two capital lett
 _LANGUAGE = _Fault("bad_language", "{field} is no language.", "Use a BCP 47 tag, such as en or pt-BR.")
 _BY_FIELD: dict[str, dict[str, _Fault]] = {
     "quantity": {"out_of_range": _QUANTITY},
+    "usual_max": {"out_of_range": _QUANTITY},
     "price": {"out_of_range": _AMOUNT},
     "freight": {"out_of_range": _AMOUNT},
     "amount": {"out_of_range": _AMOUNT},

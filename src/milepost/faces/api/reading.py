@@ -64,7 +64,9 @@ def status(request: HttpRequest, reference: Reference) -> HttpResponse:
     )  # fmt: skip
 
 
-@routers.orders.get("/orders/{reference}/story", auth=ApiKey(SCOPE), response={200: StoryOut, **REFUSALS}, summary="An order's story")
+@routers.orders.get(
+    "/orders/{reference}/story", auth=ApiKey(SCOPE), response={200: StoryOut, **REFUSALS}, summary="An order's story"
+)
 def story(request: HttpRequest, reference: Reference) -> HttpResponse:
     """All that happened to an order, in its sequence, as sentences and as data. Scope `orders:read`."""
     order_id = _find(reference)

@@ -24,7 +24,7 @@ SHOWN_ROWS = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Send a file. What cannot be read at all is refused at once."""
-    form = OrdersFile(request.POST or None, request.FILES or None)
+    form = OrdersFile(request.POST, request.FILES) if request.method == "POST" else OrdersFile()
     refusals: tuple[Refusal, ...] = ()
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]

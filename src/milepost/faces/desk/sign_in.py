@@ -35,6 +35,6 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]
         message.connection = get_connection(
             "django.core.mail.backends.smtp.EmailBackend", host=server.hostname, port=server.port or 25,
             username=unquote(server.username or ""), password=unquote(server.password or ""),
-            use_ssl=server.scheme == "smtps", timeout=20,
+            use_ssl=server.scheme == "smtps", use_tls=server.scheme == "smtp" and bool(server.username), timeout=20,
         )  # fmt: skip
         message.send()

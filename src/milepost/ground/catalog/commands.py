@@ -60,8 +60,8 @@ def _listed(draft: ItemDraft, item_id: int) -> ItemListed:
 
 _LIST = """
 INSERT INTO catalog_item AS i (listed_at, code, name, unit, price, currency, active, usual_max, weight_grams, lead_days)
-SELECT %s, new.* FROM unnest(%s::text[], %s::text[], %s::text[], %s::numeric[], %s::text[], %s::bool[], %s::numeric[],
-    %s::int[], %s::smallint[]) AS new
+SELECT %s, new.* FROM unnest(%b::text[], %b::text[], %b::text[], %b::numeric[], %b::text[], %b::bool[], %b::numeric[],
+    %b::int[], %b::smallint[]) AS new
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, unit = excluded.unit, price = excluded.price,
     currency = excluded.currency, active = excluded.active, usual_max = excluded.usual_max,
     weight_grams = excluded.weight_grams, lead_days = excluded.lead_days, listed_at = excluded.listed_at

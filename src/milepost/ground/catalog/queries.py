@@ -10,8 +10,8 @@ from milepost.ground.catalog.words import ItemCard
 FIELDS = (
     "id", "code", "name", "unit", "price", "currency", "active", "usual_max", "weight_grams", "lead_days",
 )  # fmt: skip
-_BY_CODE = f"SELECT {', '.join(FIELDS)} FROM catalog_item WHERE active AND code = ANY(%s::text[])"  # noqa: S608 our own names
-_BY_ID = f"SELECT {', '.join(FIELDS)} FROM catalog_item WHERE id = ANY(%s::bigint[])"  # noqa: S608 our own names
+_BY_CODE = f"SELECT {', '.join(FIELDS)} FROM catalog_item WHERE active AND code = ANY(%b::text[])"  # noqa: S608 our own names
+_BY_ID = f"SELECT {', '.join(FIELDS)} FROM catalog_item WHERE id = ANY(%b::bigint[])"  # noqa: S608 our own names
 
 
 def by_code(codes: Sequence[str]) -> dict[str, ItemCard]:

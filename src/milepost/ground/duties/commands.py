@@ -86,8 +86,8 @@ class _Opening:
 _OPEN = """
 INSERT INTO duties_duty (id, order_id, subject_kind, subject_id, kind, role, says, opened_at, due_at, next_check_at, data,
     warned, level, snoozed_because, closed_by, outcome)
-SELECT *, 0, 0, '', '', '' FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[])
+SELECT *, 0, 0, '', '', '' FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::jsonb[])
 ON CONFLICT DO NOTHING
 """
 
@@ -122,9 +122,9 @@ def _by_shape(order_ids: Sequence[int], subjects: Sequence[Subject]) -> Iterator
 
 _CLOSE = """
 UPDATE duties_duty d SET closed_at = greatest(d.opened_at, %s::timestamptz), closed_by = %s, outcome = %s, next_check_at = NULL
-FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS about(order_id, subject_kind, subject_id)
+FROM unnest(%b::bigint[], %b::text[], %b::text[]) AS about(order_id, subject_kind, subject_id)
 WHERE d.closed_at IS NULL AND d.subject_kind = about.subject_kind AND d.subject_id = about.subject_id
-  AND d.kind = ANY(coalesce(%s::text[], ARRAY[d.kind::text]))
+  AND d.kind = ANY(coalesce(%b::text[], ARRAY[d.kind::text]))
 """
 
 
@@ -166,7 +166,7 @@ def _keep_dues(rows: Sequence[Duty]) -> None:
 
 _KEEP_DUES = """
 UPDATE duties_duty d SET due_at = v.due_at, next_check_at = v.next_check_at
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS v(id, due_at, next_check_at) WHERE d.id = v.id
+FROM unnest(%b::uuid[], %b::timestamptz[], %b::timestamptz[]) AS v(id, due_at, next_check_at) WHERE d.id = v.id
 """
 
 
@@ -269,7 +269,7 @@ def _keep_looks(rows: Sequence[Duty]) -> None:
 
 _KEEP_LOOKS = """
 UPDATE duties_duty d SET next_check_at = v.next_check_at, warned = v.warned, level = v.level, snoozed_until = NULL
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::int[], %s::int[]) AS v(id, next_check_at, warned, level) WHERE d.id = v.id
+FROM unnest(%b::uuid[], %b::timestamptz[], %b::int[], %b::int[]) AS v(id, next_check_at, warned, level) WHERE d.id = v.id
 """
 
 

@@ -29,7 +29,7 @@ def open_duties(
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 DESK = """
-SELECT d.* FROM unnest(%s::text[]) AS wanted(role) CROSS JOIN LATERAL (
+SELECT d.* FROM unnest(%b::text[]) AS wanted(role) CROSS JOIN LATERAL (
     SELECT * FROM duties_duty WHERE closed_at IS NULL AND role = wanted.role AND (%s::bigint IS NULL OR assignee = %s::bigint)
         AND (due_at, id) > (%s::timestamptz, %s::uuid) ORDER BY due_at, id LIMIT %s
 ) d ORDER BY d.due_at, d.id LIMIT %s

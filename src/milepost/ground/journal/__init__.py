@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from milepost.ground.journal.commands import move, record, together
+    from milepost.ground.journal.rows import insert
 
-__all__ = ["move", "record", "together"]
+__all__ = ["insert", "move", "record", "together"]
 
 
 def __getattr__(name: str) -> Any:
     """`journal.record`, `move` and `together` without loading models while apps are being registered."""
     if name in __all__:
-        from milepost.ground.journal import commands
+        from milepost.ground.journal import commands, rows
 
-        return getattr(commands, name)
+        return getattr(rows if name == "insert" else commands, name)
     raise AttributeError(name)

@@ -122,20 +122,20 @@ def _entry(fact: Fact, act: Act, heads: dict[tuple[str, int], tuple[int, bytes]]
 
 _LOCK_HEADS = """
 SELECT c.stream, c.stream_id, c.sequence, c.digest FROM journal_chain c
-JOIN unnest(%s::text[], %s::bigint[]) AS wanted(stream, stream_id) USING (stream, stream_id)
+JOIN unnest(%b::text[], %b::bigint[]) AS wanted(stream, stream_id) USING (stream, stream_id)
 ORDER BY c.stream, c.stream_id FOR UPDATE OF c
 """
 
 _INSERT_ENTRIES = """
 INSERT INTO journal_entry (stream, stream_id, sequence, recorded_at, occurred_at, kind, data, actor, channel, reason, history,
     digest)
-SELECT * FROM unnest(%s::text[], %s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::jsonb[],
-    %s::text[], %s::text[], %s::text[], %s::bool[], %s::bytea[])
+SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::jsonb[],
+    %b::text[], %b::text[], %b::text[], %b::bool[], %b::bytea[])
 """
 
 _ADVANCE_HEADS = """
 INSERT INTO journal_chain (stream, stream_id, sequence, digest)
-SELECT * FROM unnest(%s::text[], %s::bigint[], %s::int[], %s::bytea[])
+SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::bytea[])
 ON CONFLICT (stream, stream_id) DO UPDATE SET sequence = excluded.sequence, digest = excluded.digest
 """
 

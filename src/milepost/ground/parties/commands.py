@@ -68,8 +68,8 @@ def _on_record(people: Sequence[Person]) -> list[OnRecord]:
 
 
 _FIND = """
-SELECT id, external_ref, email FROM parties_customer WHERE external_ref <> '' AND external_ref = ANY(%s::text[])
-UNION SELECT id, external_ref, email FROM parties_customer WHERE email <> '' AND email = ANY(%s::text[])
+SELECT id, external_ref, email FROM parties_customer WHERE external_ref <> '' AND external_ref = ANY(%b::text[])
+UNION SELECT id, external_ref, email FROM parties_customer WHERE email <> '' AND email = ANY(%b::text[])
 """
 
 
@@ -92,7 +92,7 @@ def _make(new: Sequence[Person], act: Act) -> list[int] | None:
 
 _INSERT = """
 INSERT INTO parties_customer (blocked_because, created_at, external_ref, email, name, phone, language, zone)
-SELECT '', %s, new.* FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS new
+SELECT '', %s, new.* FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[]) AS new
 ON CONFLICT DO NOTHING RETURNING id, external_ref, email, name, phone, language, zone
 """
 
@@ -110,7 +110,7 @@ def _adopt(references: Mapping[int, str]) -> bool:
 
 
 _ADOPT = """
-UPDATE parties_customer c SET external_ref = given.ref FROM unnest(%s::bigint[], %s::text[]) AS given(id, ref)
+UPDATE parties_customer c SET external_ref = given.ref FROM unnest(%b::bigint[], %b::text[]) AS given(id, ref)
 WHERE c.id = given.id AND c.external_ref = ''
 """
 

@@ -82,10 +82,10 @@ WITH period AS (SELECT * FROM orders_order o WHERE {_IN_PERIOD}),
 arrived AS (
     SELECT o.delivered_at, (o.delivered_at AT TIME ZONE coalesce(z.name, 'UTC'))::date AS day,
         first.latest_at AS first_at, first.latest_on AS first_on, last.latest_at AS last_at, last.latest_on AS last_on
-    FROM period o LEFT JOIN unnest(%s::text[]) AS z(name) ON z.name = o.zone
+    FROM period o LEFT JOIN unnest(%b::text[]) AS z(name) ON z.name = o.zone
     JOIN promising_promise first ON first.order_id = o.id AND first.sequence = 1
     JOIN promising_promise last ON last.order_id = o.id AND last.stands
-    WHERE o.state = ANY(%s::text[]) AND o.delivered_at IS NOT NULL
+    WHERE o.state = ANY(%b::text[]) AND o.delivered_at IS NOT NULL
 )
 SELECT count(*), count(*) FILTER (WHERE delivered_at > first_at), count(*) FILTER (WHERE day > first_on),
     count(*), count(*) FILTER (WHERE delivered_at > last_at), count(*) FILTER (WHERE day > last_on)
@@ -94,7 +94,7 @@ FROM arrived
 
 _RATINGS = f"""
 WITH period AS (SELECT * FROM orders_order o WHERE {_IN_PERIOD})
-SELECT CASE WHEN o.delivered_at IS NULL OR o.state <> ALL(%s::text[]) THEN 'not_delivered'
+SELECT CASE WHEN o.delivered_at IS NULL OR o.state <> ALL(%b::text[]) THEN 'not_delivered'
         WHEN p.latest_at IS NULL THEN 'unmeasured' WHEN o.delivered_at > p.latest_at THEN 'late' ELSE 'on_time' END,
     f.rating, count(*)
 FROM closeout_feedback f JOIN period o ON o.id = f.order_id
@@ -105,8 +105,8 @@ GROUP BY 1, 2
 _ACCURATE = f"""
 WITH period AS (SELECT o.id, o.state FROM orders_order o WHERE {_IN_PERIOD}),
 rated AS (SELECT f.order_id, count(*) AS times FROM closeout_feedback f JOIN period o ON o.id = f.order_id GROUP BY 1)
-SELECT (SELECT count(*) FROM period o WHERE o.state = ANY(%s::text[])
-        AND NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.order_id = o.id AND c.kind = ANY(%s::text[]))
+SELECT (SELECT count(*) FROM period o WHERE o.state = ANY(%b::text[])
+        AND NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.order_id = o.id AND c.kind = ANY(%b::text[]))
         AND NOT EXISTS (SELECT 1 FROM closeout_acceptance a WHERE a.order_id = o.id AND a.dispute <> '')),
     (SELECT count(*) FROM rated), (SELECT count(*) FROM rated WHERE times > 1)
 """  # noqa: S608 our own words

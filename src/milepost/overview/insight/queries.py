@@ -25,7 +25,7 @@ _OUTCOMES = """
 SELECT o.id, o.reference, o.external_ref, o.state, o.received_at, o.total, o.currency, p.earliest_on, p.latest_on,
     (SELECT array_agg(ARRAY[h.kind, h.reason] ORDER BY h.opened_at, h.kind) FROM orders_hold h
      WHERE h.order_id = o.id AND h.released_at IS NULL)
-FROM orders_order o LEFT JOIN promising_promise p ON p.order_id = o.id AND p.stands WHERE o.id = ANY(%s::bigint[])
+FROM orders_order o LEFT JOIN promising_promise p ON p.order_id = o.id AND p.stands WHERE o.id = ANY(%b::bigint[])
 """
 
 

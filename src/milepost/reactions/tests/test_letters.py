@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,13 +14,15 @@ from milepost.ground.access import links
 from milepost.ground.notices import commands, queries
 from milepost.ground.notices.commands import send_due
 from milepost.ground.notices.words import Drained, MailboxCard, NoticeCard, State
+from milepost.ground.parties.words import CustomerDraft
+from milepost.ground.procedures import defaults
 from milepost.ground.procedures import queries as procedures
 from milepost.ground.procedures.words import TemplateVersion
 from milepost.kernel.acts import Act
 from milepost.plugs.senders.mailbox import MailboxSender
 from milepost.reactions.letters import compose
 from milepost.reactions.letters.rendering import CannotRender, render
-from milepost.reactions.letters.wording import money, quantity
+from milepost.reactions.letters.wording import long_day, money, quantity
 from milepost.way.cases import commands as cases
 from milepost.way.cases.words import DelayDraft
 from milepost.way.fulfilment import commands as fulfilment
@@ -28,9 +31,10 @@ from milepost.way.fulfilment.words import Packing, Shipping
 from milepost.way.intake.words import LineDraft
 from milepost.way.orders import commands as orders
 from milepost.way.orders import queries as read
+from milepost.way.promising import queries as promising
 from milepost.way.tracking import commands as tracking
 from milepost.way.tracking.words import EventDraft, Kind
-from tests.cast import ADA, MONDAY, MUG, OMAR, draft, ordered, stocked
+from tests.cast import MONDAY, MUG, OMAR, draft, ordered, stocked
 
 pytestmark = pytest.mark.django_db
 SOON = MONDAY + timedelta(minutes=1)
@@ -80,7 +84,7 @@ def test_the_acknowledgement_holds_summary_dates_link_and_contact_in_text_and_ht
     stocked()
     (order_id,) = ordered()
     assert drain().sent == 2
-    order, promise = read.card(order_id), shipments_promise(order_id)
+    order, promise = read.card(order_id), promised_day(order_id)
     mail = letter(order_id, "acknowledgement")
     assert (mail.address, mail.subject) == ("ada@okafor.example", f"Your order {order.reference} is confirmed")
     for part in (mail.text, mail.html):
@@ -91,10 +95,7 @@ def test_the_acknowledgement_holds_summary_dates_link_and_contact_in_text_and_ht
     assert order_of_link(mail.text, "track") == order_of_link(mail.html, "track") == order_id
 
 
-def shipments_promise(order_id: int) -> str:
-    from milepost.reactions.letters.wording import long_day
-    from milepost.way.promising import queries as promising
-
+def promised_day(order_id: int) -> str:
     return long_day(promising.standing([order_id])[order_id].now.latest_on)
 
 
@@ -160,11 +161,11 @@ def test_a_cancelled_order_hears_of_its_cancellation_and_of_nothing_else():
 
 def test_names_and_instructions_are_text_and_never_markup():
     stocked()
-    evil = draft(
-        customer=ADA.__class__(name="<script>alert(1)</script> & Co", email="eve@example.org", external_ref="C-7"),
+    eve = draft(
+        customer=CustomerDraft(name="<script>alert(1)</script> & Co", email="eve@example.org", external_ref="C-7"),
         lines=(LineDraft(code=MUG, quantity=Decimal(1), instructions="{{ secret }} <b>bold</b>"),),
     )
-    (order_id,) = ordered(evil)
+    (order_id,) = ordered(eve)
     drain()
     mail = letter(order_id, "receipt_note")
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co" in mail.html
@@ -174,12 +175,10 @@ def test_names_and_instructions_are_text_and_never_markup():
 
 
 @pytest.mark.clause("NTF-6")
-@pytest.mark.parametrize("name", sorted({t.name for t in procedures.shipped_templates()} if hasattr(procedures, "shipped_templates") else [
-    "receipt_note", "acknowledgement", "backorder_notice", "shipment_notice", "in_transit", "out_for_delivery", "delay_notice",
-    "delivery_confirmation", "cancellation", "escalation", "hold_notice"]))  # fmt: skip
+@pytest.mark.parametrize("name", sorted(template.name for template in defaults.book().templates.values()))
 def test_every_shipped_template_can_be_written_and_says_where_to_ask(name: str):
     template = procedures.book().template(name)
-    context = dict.fromkeys(template.variables, "words") | {"lines": [], "parcels": [], "ship_to": []}
+    context: dict[str, Any] = dict.fromkeys(template.variables, "words") | {"lines": [], "parcels": [], "ship_to": []}
     subject, text, html = render(
         template, context | {"support_email": "help@shop.example", "reference": "M7K3-Q9XD-2C"}
     )
@@ -196,8 +195,16 @@ def broken(**changes: str) -> TemplateVersion:
 
 
 @pytest.mark.clause("NTF-3")
-@pytest.mark.parametrize("part", [{"text": "{{ nmae }}"}, {"html": "{{ order.secret }}"}, {"text": "{% for %}"}, {"subject": "{% x %}"},
-                                  {"text": '{% include "none.txt" %}'}])  # fmt: skip
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"text": "{{ nmae }}"},
+        {"html": "{{ order.secret }}"},
+        {"text": "{% for %}"},
+        {"subject": "{% x %}"},
+        {"text": '{% include "none.txt" %}'},
+    ],
+)
 def test_a_template_that_names_what_does_not_exist_cannot_be_written(part: dict[str, str]):
     with pytest.raises(CannotRender):
         render(broken(**part), {"name": "Ada", "reference": "M7"})
@@ -208,11 +215,8 @@ def test_a_letter_that_lacks_an_item_of_the_order_is_stopped_and_becomes_a_duty_
     stocked()
     (order_id,) = ordered()
     book = procedures.book()
-    short = broken(
-        text="{{ reference }} {{ support_email }}",
-        html="{{ reference }} {{ support_email }}",
-        subject="{{ reference }}",
-    )
+    least = "{{ reference }} {{ support_email }}"
+    short = broken(text=least, html=least, subject="{{ reference }}")
     monkeypatch.setattr(type(book), "template", lambda self, name, language="en": short)
     assert drain() == Drained(failed=2)
     card = notice(order_id, "receipt_note")

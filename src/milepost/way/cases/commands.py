@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connection
 
 from milepost.ground import journal
 from milepost.ground.procedures import queries as procedures
@@ -55,7 +55,7 @@ def reconsider(order_ids: Sequence[int], *, act: Act) -> None:
 
     A delay found by the clock or by staff is not resolved by a carrier's silence. A constant number of statements.
     """
-    with transaction.atomic():
+    with journal.together():
         wanted = _in_turn(order_ids)
         standing = promising.standing(wanted)
         awaited = {key for key, state in orders.states(wanted).items() if state in AWAITED and key in standing}
@@ -82,35 +82,37 @@ def find_delays(*, act: Act, limit: int = 500, after: int = 0) -> int:
     For the worker; several may run. An order with a revised promise is found again when that passes too. Imported history
     is left alone. Pass the last order's id as `after` to go on.
     """
-    with transaction.atomic():
+    with journal.together():
         past = promising.overdue(now=act.at, after=after, limit=limit, awaited=AWAITED)
         contacts = orders.contacts([promise.order_id for promise in past])
         wanted = _in_turn([key for key, c in contacts.items() if c.state in AWAITED and not c.history])
         standing = promising.standing(wanted)
         late = {key: found.now for key, found in standing.items() if found.now.latest_at < act.at}
         cases = _open(late)
-        found = _by_clock(late, {key: contacts[key].state for key in late}, cases, act)
-        facts = _find(found, cases, {key: promise.latest_on for key, promise in late.items()}, FoundBy.CLOCK, act)
+        due = {key: promise.latest_on for key, promise in late.items()}
+        known = {key: case.cause for key, case in cases.items()}
+        found = _reckon(due, known, {key: contacts[key].state for key in late}, act)
+        facts = _find(found, cases, due, FoundBy.CLOCK, act)
         journal.record(facts, act=act)
     return len(facts)
 
 
-def _by_clock(
-    order_ids: Iterable[int], states: Mapping[int, str], cases: Mapping[int, Case], act: Act
+def _reckon(
+    due: Mapping[int, date], known: Mapping[int, str], states: Mapping[int, str], act: Act
 ) -> dict[int, Verdict]:
-    wanted = sorted(order_ids)
-    if not wanted:
+    """A cause and a new date for each order, by what is known and where it is; no earlier than it was due."""
+    if not due:
         return {}
     calendar = procedures.book().calendar()
     today = act.at.astimezone(calendar.zone).date()
-    reported, lines = tracking.delays(wanted), stock.of_lines(wanted)
+    reported, lines = tracking.delays(due), stock.of_lines(due)
     return {
-        key: rules.by_clock(
-            today=today, shipped=states[key] in _SHIPPED, short=any(line.short for line in lines.get(key, {}).values()),
-            known=cases[key].cause if key in cases else rules.CAUSES[reported[key][0].cause] if key in reported else "",
-            calendar=calendar,
+        key: rules.reckoned(
+            start=max(today, due_on), shipped=states[key] in _SHIPPED,
+            short=any(line.short for line in lines.get(key, {}).values()),
+            known=known.get(key) or (rules.CAUSES[reported[key][0].cause] if key in reported else ""), calendar=calendar,
         )
-        for key in wanted
+        for key, due_on in due.items()
     }  # fmt: skip
 
 
@@ -119,16 +121,14 @@ def report_delays(drafts: Sequence[DelayDraft], *, act: Act) -> None:
 
     Refuses, by index, `not_awaited` (409), `bad_cause`, `in_time`.
     """
-    with transaction.atomic():
+    with journal.together():
         wanted = _in_turn([draft.order_id for draft in drafts])
         standing, states, cases = promising.standing(wanted), orders.states(wanted), _open(wanted)
         due = {key: found.now.latest_on for key, found in standing.items() if states.get(key) in AWAITED}
         refuse_any(_bad_drafts(drafts, due, cases))
-        reckoned = _by_clock([d.order_id for d in drafts if d.new_latest_on is None], states, {}, act)
-        found = {
-            d.order_id: Verdict(d.cause, d.new_latest_on or max(reckoned[d.order_id].new_latest_on, due[d.order_id]))
-            for d in drafts
-        }
+        undated = {d.order_id: d.cause for d in drafts if d.new_latest_on is None}
+        reckoned = _reckon({key: due[key] for key in undated}, undated, states, act)
+        found = {d.order_id: Verdict(d.cause, d.new_latest_on or reckoned[d.order_id].new_latest_on) for d in drafts}
         notes = {draft.order_id: printable(draft.note, 2000) for draft in drafts}
         journal.record(_find(found, cases, due, FoundBy.STAFF, act, notes=notes), act=act)
 
@@ -148,7 +148,7 @@ def _bad_drafts(drafts: Sequence[DelayDraft], due: Mapping[int, date], cases: Ma
 
 def watch_parcels(order_ids: Sequence[int], *, act: Act) -> None:
     """Open a case for each order of which a parcel is lost or comes back undelivered; settle it when none is any more."""
-    with transaction.atomic():
+    with journal.together():
         wanted = _in_turn(order_ids)
         progress = tracking.progress(wanted)
         facts: list[OrderFact] = []
@@ -182,7 +182,7 @@ def _exception(order_id: int, kind: CaseKind, act: Act) -> Case:
 
 def resolve(order_ids: Sequence[int], *, outcome: Outcome, act: Act) -> None:
     """The orders' open delays are over; when delivered or cancelled, all their open cases are. Three statements."""
-    with transaction.atomic():
+    with journal.together():
         rows = Case.objects.select_for_update().filter(order_id__in=list(order_ids), resolved_at=None).order_by("id")
         if outcome in (Outcome.BACK_IN_TIME, Outcome.SETTLED):
             rows = rows.filter(kind=CaseKind.DELAY)
@@ -195,7 +195,7 @@ def _in_turn(order_ids: Iterable[int]) -> list[int]:
     if wanted:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k", [[_LOCKS + k for k in wanted]]
+                "SELECT pg_advisory_xact_lock(k) FROM unnest(%b::bigint[]) AS k", [[_LOCKS + k for k in wanted]]
             )
     return wanted
 

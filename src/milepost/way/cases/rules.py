@@ -48,9 +48,12 @@ def _expected(delay: Delay, *, due_was: date, calendar: WorkingCalendar) -> date
     return calendar.plus_working_days(start, ALLOWANCE.get(CAUSES[delay.cause], _ALLOWANCE_ELSE))
 
 
-def by_clock(*, today: date, shipped: bool, short: bool, known: str, calendar: WorkingCalendar) -> Verdict:
-    """What it means that an order has passed its promise: the cause already known, else the one that its place suggests."""
+def reckoned(*, start: date, shipped: bool, short: bool, known: str, calendar: WorkingCalendar) -> Verdict:
+    """A new date where nobody stated one: `start` and the working days that the cause usually takes.
+
+    The cause is the one already known, else the one that the order's place on its way suggests.
+    """
     suggested = Cause.CARRIER if shipped else Cause.SUPPLY if short else Cause.WAREHOUSE
     cause = Cause(known) if known else suggested
     days = ALLOWANCE.get(cause, _ALLOWANCE_ELSE)
-    return Verdict(cause, calendar.plus_working_days(today, days if shipped else days + 1))
+    return Verdict(cause, calendar.plus_working_days(start, days if shipped else days + 1))

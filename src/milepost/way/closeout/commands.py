@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from milepost.ground import journal
@@ -60,7 +59,7 @@ def ask_acceptance(order_ids: Sequence[int], *, act: Act) -> None:
         Acceptance(order_id=order_id, state=Answer.ASKED, asked_at=act.at, due_at=due_at, history=act.history)
         for order_id in order_ids
     ]
-    with transaction.atomic():
+    with journal.together():
         answered = set(
             Acceptance.objects.filter(order_id__in=list(order_ids), state__in=_GIVEN).values_list("order_id", flat=True)
         )
@@ -76,7 +75,7 @@ def ask_acceptance(order_ids: Sequence[int], *, act: Act) -> None:
 
 def withdraw(order_ids: Sequence[int], *, act: Act) -> None:
     """The delivery was corrected: the question is taken back where it is still open. Two statements."""
-    with transaction.atomic():
+    with journal.together():
         rows = _locked(order_ids).filter(state=Answer.ASKED)
         asked = [row.order_id for row in rows]
         Acceptance.objects.filter(order_id__in=asked).update(state=Answer.WITHDRAWN)
@@ -85,7 +84,7 @@ def withdraw(order_ids: Sequence[int], *, act: Act) -> None:
 
 def accept(order_ids: Sequence[int], *, act: Act) -> None:
     """The customer says that all is well, or a dispute was settled. Again changes nothing. Refuses `not_asked` (409)."""
-    with transaction.atomic():
+    with journal.together():
         rows = {row.order_id: row for row in _locked(order_ids)}
         refuse_any(_not_asked(order_ids, rows))
         _accept([row for row in rows.values() if row.state not in _GIVEN], Answer.ACCEPTED, act)
@@ -105,7 +104,7 @@ def _accept(rows: Sequence[Acceptance], how: Answer, act: Act) -> None:
 def dispute(disputes: Sequence[Dispute], *, act: Act) -> None:
     """The customer says that something is wrong. Refuses, by index, `not_asked`, `already_accepted` (409), `nothing_said`."""
     order_ids = [one.order_id for one in disputes]
-    with transaction.atomic():
+    with journal.together():
         rows = {row.order_id: row for row in _locked(order_ids)}
         refuse_any((*_not_asked(order_ids, rows), *_not_disputable(disputes, rows)))
         for one in disputes:
@@ -143,7 +142,7 @@ def rate(ratings: Sequence[Rating], *, act: Act) -> None:
         )
         for one in ratings
     ]  # fmt: skip
-    with transaction.atomic():
+    with journal.together():
         Feedback.objects.bulk_create(rows)
         journal.record(
             [FeedbackGiven(order_id=row.order_id, feedback_id=row.id, rating=row.rating) for row in rows], act=act
@@ -160,7 +159,7 @@ def _bad_ratings(ratings: Sequence[Rating], known: Mapping[int, str]) -> Iterabl
 
 def accept_silent(*, act: Act, limit: int = 500) -> int:
     """For the worker: those who did not answer in time accept by silence. Return how many."""
-    with transaction.atomic():
+    with journal.together():
         due = Acceptance.objects.filter(state=Answer.ASKED, due_at__lte=act.at).order_by("due_at")
         rows = list(due.select_for_update(skip_locked=True)[:limit])
         for some, how in _by_history(rows, act):
@@ -170,7 +169,7 @@ def accept_silent(*, act: Act, limit: int = 500) -> int:
 
 def close_due(*, act: Act, limit: int = 500) -> int:
     """For the worker: say of accepted orders that the days for objections have passed. Return how many."""
-    with transaction.atomic():
+    with journal.together():
         due = Acceptance.objects.filter(closed_at=None, close_due_at__lte=act.at).order_by("close_due_at")
         rows = list(due.select_for_update(skip_locked=True)[:limit])
         Acceptance.objects.filter(order_id__in=[row.order_id for row in rows]).update(closed_at=act.at)

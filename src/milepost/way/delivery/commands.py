@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from milepost.ground import journal
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, refuse_any
 from milepost.way.delivery.facts import DeliveryProved
@@ -52,9 +53,9 @@ def _prove(proofs: Sequence[ProofDraft], act: Act, *, from_event: bool) -> None:
         (proof.parcel_id, proof.happened_at, proof.handed): _row(proof, parcels[proof.parcel_id], act)
         for proof in proofs
     }
-    with transaction.atomic():
+    with journal.together():
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [act.recorded_at, act.actor, *(list(c) for c in zip(*rows.values(), strict=True))])
+            cursor.execute(_INSERT, [act.recorded_at, act.actor, *columns(rows.values())])
             new = {row[0] for row in cursor.fetchall()}
         journal.record([_proved(row, from_event) for row in rows.values() if row[0] in new], act=act)
 
@@ -89,8 +90,8 @@ def _proved(row: tuple[Any, ...], from_event: bool) -> DeliveryProved:
 _INSERT = """
 INSERT INTO delivery_proof (recorded_at, recorded_by, id, order_id, parcel_id, handed, witness, happened_at, received_by, place,
     note)
-SELECT %s, %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::text[],
-    %s::text[], %s::text[])
+SELECT %s, %s, * FROM unnest(%b::uuid[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::timestamptz[], %b::text[],
+    %b::text[], %b::text[])
 ON CONFLICT DO NOTHING RETURNING id
 """
 

@@ -101,14 +101,14 @@ def _keep(good: Sequence[Incoming], verified: Sequence[Verified]) -> None:
         cursor.execute(_KEEP, columns(rows))
     found = [_finding_row(one, finding) for one in verified for finding in one.findings]
     if found:
-        FindingRow.objects.bulk_create(found)
+        journal.insert(found)
 
 
 _KEEP = """
 INSERT INTO intake_request (id, order_id, reference, channel, sender, received_at, content_type, raw, draft, origins, history,
     ordered_by, external_ref, po_number, state)
-SELECT *, 'placed' FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[],
-    %s::bytea[], %s::jsonb[], %s::jsonb[], %s::bool[], %s::text[], %s::text[], %s::text[])
+SELECT *, 'placed' FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], %b::text[],
+    %b::bytea[], %b::jsonb[], %b::jsonb[], %b::bool[], %b::text[], %b::text[], %b::text[])
 """
 
 

@@ -76,7 +76,7 @@ def like_requests(drafts: Sequence[Draft]) -> list[tuple[str, ...]]:
 
 
 _LIKE = """
-SELECT k.place, r.reference FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
+SELECT k.place, r.reference FROM unnest(%b::int[], %b::text[], %b::text[], %b::text[])
     AS k(place, ordered_by, external_ref, po_number)
 CROSS JOIN LATERAL (
     SELECT reference FROM intake_request WHERE external_ref = k.external_ref AND k.external_ref <> '' AND external_ref <> ''

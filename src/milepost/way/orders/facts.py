@@ -123,6 +123,15 @@ class OrderDelivered(OrderFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArrivalCorrected(OrderFact):
+    """It arrived at another instant than was first reported; on-time delivery is measured against this one (KPI-2)."""
+
+    says: ClassVar[str] = "Arrival corrected from {was_delivered_at} to {delivered_at}"
+    was_delivered_at: datetime
+    delivered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderCompleted(OrderFact):
     """The customer has what was agreed (CLO-2)."""
 

@@ -18,7 +18,7 @@ def promise(wanted: Sequence[WantedPromise], *, act: Act) -> None:
     book = procedures.book()
     rows = [_first(one, *rules.first_window(one, book.promising, book.calendar(), now=act.at), act) for one in wanted]
     with journal.together():
-        Promise.objects.bulk_create(rows)
+        journal.insert(rows)
         journal.record([_made(row) for row in rows], act=act)
 
 
@@ -52,7 +52,7 @@ def revise(revisions: Sequence[Revision], *, act: Act) -> None:
         }
         pairs = [(_next(r, standing, zones, act), standing[r.order_id]) for r in _changing(revisions, standing)]
         Promise.objects.filter(id__in=[before.id for _, before in pairs]).update(stands=False)
-        Promise.objects.bulk_create([row for row, _ in pairs])
+        journal.insert([row for row, _ in pairs])
         journal.record([_revised(row, before) for row, before in pairs], act=act)
 
 

@@ -1,11 +1,22 @@
 """Items and stock as they are sent."""
 
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from milepost.faces.api.shapes.terms import ONE_LINE, Code, Currency, Money, Number, OccurredAt, Sent, Title, Told
+from milepost.faces.api.shapes.terms import (
+    ONE_LINE,
+    Bulk,
+    Code,
+    Currency,
+    Money,
+    Number,
+    OccurredAt,
+    Quantity,
+    Sent,
+    Title,
+    Told,
+)
 
 
 class ItemIn(Sent):
@@ -16,10 +27,7 @@ class ItemIn(Sent):
     unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16, pattern=ONE_LINE)] = "pc"
     price: Money
     currency: Currency
-    usual_max: Annotated[
-        Decimal | None,
-        Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3, description="More than this is asked about."),
-    ] = None
+    usual_max: Annotated[Quantity | None, Field(description="More than this of a line is asked about.")] = None
     weight_grams: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
 
 
@@ -40,7 +48,7 @@ class StockReceiptIn(Sent):
 
     code: Code
     location: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32, pattern=ONE_LINE)]
-    quantity: Annotated[Decimal, Field(gt=0, le=10_000_000, max_digits=11, decimal_places=3)]
+    quantity: Bulk
     reference: Number = ""
     occurred_at: OccurredAt | None = None
 

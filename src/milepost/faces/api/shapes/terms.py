@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 EARLIEST_ON, LATEST_ON = date(2000, 1, 1), date(2100, 12, 31)
@@ -66,11 +66,42 @@ Country = Annotated[
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(description="ISO 4217.", examples=["EUR"])]
 Money = Annotated[
     Decimal,
-    Field(ge=0, le=Decimal("9999999999.99"), max_digits=12, decimal_places=2, description="Amount with two decimals."),
+    Field(ge=0, le=Decimal("9999999999.99"), max_digits=12, decimal_places=2),
+    WithJsonSchema(
+        {
+            "description": "Amount, at most two decimals; as a string or as a number.",
+            "anyOf": [
+                {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"},
+                {"type": "number", "minimum": 0, "maximum": 9999999999.99},
+            ],
+            "examples": ["12.50"],
+        }
+    ),
 ]
+
+
+def _quantity(description: str, most: int) -> WithJsonSchema:
+    return WithJsonSchema(
+        {
+            "description": description,
+            "anyOf": [
+                {"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,3})?$"},
+                {"type": "number", "exclusiveMinimum": 0, "maximum": most},
+            ],
+            "examples": [2],
+        }
+    )
+
+
 Quantity = Annotated[
     Decimal,
-    Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3, description="In the item's unit, three decimals."),
+    Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3),
+    _quantity("In the item's unit, more than zero, at most three decimals; as a number or as a string.", 1_000_000),
+]
+Bulk = Annotated[
+    Decimal,
+    Field(gt=0, le=10_000_000, max_digits=11, decimal_places=3),
+    _quantity("In the item's unit, more than zero, at most three decimals; as a number or as a string.", 10_000_000),
 ]
 Day = Annotated[date, Field(ge=EARLIEST_ON, le=LATEST_ON, description="Calendar day, 2000 to 2100.")]
 Instant = Annotated[

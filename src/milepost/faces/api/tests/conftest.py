@@ -73,14 +73,18 @@ def caller_with(db: None) -> Callable[..., Caller]:
 def furnish_shop() -> None:
     ids = catalog.list_items(
         [
-            ItemDraft(code="TEA-100", name="Green tea, 100 g", unit="pc", price=Decimal("12.50"), currency="EUR", usual_max=Decimal(50)),
-            ItemDraft(code="CUP-2", name="Cup", unit="pc", price=Decimal("7.00"), currency="EUR"),
-            ItemDraft(code="USD-1", name="Mug from overseas", unit="pc", price=Decimal("9.00"), currency="USD"),
+            item("TEA-100", "12.50", usual_max=Decimal(50)),
+            item("CUP-2", "7.00"),
+            item("USD-1", "9.00", currency="USD"),
         ],
         act=now_act(),
-    )  # fmt: skip
+    )
     goods = [StockReceipt(item_id=item_id, location="MAIN", quantity=Decimal(100_000)) for item_id in ids]
     stock.receive_stock(goods, act=now_act())
+
+
+def item(code: str, price: str, *, currency: str = "EUR", usual_max: Decimal | None = None) -> ItemDraft:
+    return ItemDraft(code=code, name=code.title(), unit="pc", price=Decimal(price), currency=currency, usual_max=usual_max)
 
 
 def an_order(**changes: Any) -> dict[str, Any]:

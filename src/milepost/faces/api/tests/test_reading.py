@@ -55,7 +55,8 @@ def test_a_story_tells_all_facts_in_sentences(shop):
 
 def test_a_list_is_paged_without_gaps_or_repeats(shop):
     shop.post("orders/batch", {"orders": [an_order() for _ in range(7)]})
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = shop.get("orders", limit=3, cursor=cursor).told
         seen += [row["reference"] for row in page["orders"]]

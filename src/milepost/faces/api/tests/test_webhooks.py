@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -27,7 +28,7 @@ def secret(monkeypatch):
 def deliver(body: bytes, *, secret: str = SECRET, **headers):
     key = unicodedata.normalize("NFKD", secret).encode()
     headers.setdefault("X-Hmac-Signature", "hmac-sha256-hex=" + hmac.new(key, body, hashlib.sha256).hexdigest())
-    answer = Client(raise_request_exception=False).post(
+    answer: Any = Client(raise_request_exception=False).post(
         "/api/v1/webhooks/easypost", body, content_type="application/json", headers={k: v for k, v in headers.items() if v}
     )
     answer.told = orjson.loads(answer.content)

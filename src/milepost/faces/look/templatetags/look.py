@@ -115,6 +115,12 @@ def support_phone() -> str:
 
 
 @register.filter
+def may(user: Any, permission: str) -> bool:
+    """Whether somebody who has signed in holds a permission."""
+    return bool(user.is_authenticated and user.may(permission))
+
+
+@register.filter
 def callable_number(phone: str) -> str:
     """A phone number as a `tel:` address wants it."""
     return "".join(character for character in phone if character.isdigit() or character == "+")

@@ -131,14 +131,14 @@ def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
 
 _OPEN = """
 INSERT INTO notices_attempt (notice_id, number, filed_at, sender, version, address, subject, text, html, began_at, detail)
-SELECT w.*, '' FROM unnest(%s::uuid[], %s::smallint[], %s::timestamptz[], %s::text[], %s::int[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::timestamptz[]) AS w
+SELECT w.*, '' FROM unnest(%b::uuid[], %b::smallint[], %b::timestamptz[], %b::text[], %b::int[], %b::text[], %b::text[],
+    %b::text[], %b::text[], %b::timestamptz[]) AS w
 ON CONFLICT (notice_id, number, filed_at) DO NOTHING
 RETURNING notice_id
 """
 
 _OURS = """
-unnest(%s::uuid[], %s::smallint[], %s::timestamptz[]) AS w(notice_id, number, filed_at)
+unnest(%b::uuid[], %b::smallint[], %b::timestamptz[]) AS w(notice_id, number, filed_at)
 WHERE a.notice_id = w.notice_id AND a.number = w.number AND a.filed_at = w.filed_at
 """
 
@@ -148,7 +148,7 @@ UPDATE notices_attempt a SET handed_at = %s FROM {_OURS} AND a.handed_at IS NULL
 
 _CLOSE = """
 UPDATE notices_attempt a SET ended_at = %s, result = w.result, detail = coalesce(nullif(w.detail, ''), a.detail)
-FROM unnest(%s::uuid[], %s::smallint[], %s::timestamptz[], %s::text[], %s::text[])
+FROM unnest(%b::uuid[], %b::smallint[], %b::timestamptz[], %b::text[], %b::text[])
     AS w(notice_id, number, filed_at, result, detail)
 WHERE a.notice_id = w.notice_id AND a.number = w.number AND a.filed_at = w.filed_at
     AND (a.result IS NULL OR a.result = 'unknown')
@@ -158,7 +158,7 @@ _CLOSE_UNWRITTEN = """
 INSERT INTO notices_attempt (notice_id, number, filed_at, sender, version, address, subject, text, html, began_at, ended_at,
     result, detail)
 SELECT w.notice_id, w.number, w.filed_at, %s, 0, '', '', '', '', %s, %s, %s, ''
-FROM unnest(%s::uuid[], %s::smallint[], %s::timestamptz[]) AS w(notice_id, number, filed_at)
+FROM unnest(%b::uuid[], %b::smallint[], %b::timestamptz[]) AS w(notice_id, number, filed_at)
 ON CONFLICT (notice_id, number, filed_at) DO NOTHING
 """
 

@@ -85,7 +85,7 @@ def _move(notice_ids: Sequence[UUID], verb: str, says: str, act: Act) -> list[No
 _DECIDE = """
 UPDATE notices_notice n SET state = w.target, reason = '', due_at = w.due_at, sent_at = w.sent_at, failures = 0,
     trace = n.trace || w.trace
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[])
+FROM unnest(%b::uuid[], %b::timestamptz[], %b::text[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::jsonb[])
     AS w(id, filed_at, state, target, due_at, sent_at, trace)
 WHERE n.id = w.id AND n.filed_at = w.filed_at AND n.state = w.state
 """

@@ -32,7 +32,7 @@ def keep_in_mailbox(messages: Sequence[MailboxCard]) -> None:
 
 _KEEP = """
 INSERT INTO notices_mailbox_message (reference, kept_at, order_id, sender, address, subject, text, html, headers)
-SELECT * FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::jsonb[])
+SELECT * FROM unnest(%b::text[], %b::timestamptz[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::jsonb[])
 ON CONFLICT (reference) DO NOTHING
 """

@@ -148,7 +148,7 @@ def _see_to_duties(steps: Iterable[Step], act: Act) -> None:
 _CLOSED = """
 SELECT n.id, n.filed_at, n.order_id, n.template, n.channel, n.audience, n.state, n.attempts, n.failures, a.result, a.detail,
     a.sender
-FROM unnest(%s::uuid[], %s::smallint[], %s::timestamptz[]) AS w(id, number, filed_at)
+FROM unnest(%b::uuid[], %b::smallint[], %b::timestamptz[]) AS w(id, number, filed_at)
 JOIN notices_notice n ON n.id = w.id AND n.filed_at = w.filed_at AND n.attempts = w.number
 JOIN notices_attempt a ON a.notice_id = w.id AND a.number = w.number AND a.filed_at = w.filed_at
 WHERE n.state IN ('sending', 'unknown') AND a.result IS NOT NULL
@@ -158,8 +158,8 @@ ORDER BY n.id FOR UPDATE OF n
 _MOVE = """
 UPDATE notices_notice n SET state = w.target, reason = w.reason, due_at = w.due_at, failures = w.failures,
     sent_at = coalesce(w.sent_at, n.sent_at), trace = n.trace || w.trace
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::smallint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-    %s::smallint[], %s::timestamptz[], %s::jsonb[])
+FROM unnest(%b::uuid[], %b::timestamptz[], %b::smallint[], %b::text[], %b::text[], %b::text[], %b::timestamptz[],
+    %b::smallint[], %b::timestamptz[], %b::jsonb[])
     AS w(id, filed_at, number, state, target, reason, due_at, failures, sent_at, trace)
 WHERE n.id = w.id AND n.filed_at = w.filed_at AND n.attempts = w.number AND n.state = w.state
 RETURNING n.id

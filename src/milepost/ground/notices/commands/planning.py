@@ -52,9 +52,9 @@ _PLAN = """
 INSERT INTO notices_notice (id, filed_at, order_id, template, milestone, audience, recipient_key, channel, language, rank,
     lasting, because, data, state, reason, due_at, planned_at, sent_at, trace, attempts, failures)
 SELECT w.*, '[]'::jsonb, 0, 0
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::smallint[], %s::bool[], %s::text[], %s::jsonb[], %s::text[], %s::text[], %s::timestamptz[],
-    %s::timestamptz[], %s::timestamptz[]) AS w
+FROM unnest(%b::uuid[], %b::timestamptz[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::text[], %b::smallint[], %b::bool[], %b::text[], %b::jsonb[], %b::text[], %b::text[], %b::timestamptz[],
+    %b::timestamptz[], %b::timestamptz[]) AS w
 ON CONFLICT DO NOTHING
 RETURNING id
 """

@@ -194,6 +194,6 @@ RETURNING n.id, n.attempts, n.filed_at
 
 _BESIDE = """
 SELECT n.order_id, n.recipient_key, n.channel, n.template, n.milestone, n.rank, n.planned_at, n.state
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS w(order_id, filed_at)
+FROM unnest(%b::bigint[], %b::timestamptz[]) AS w(order_id, filed_at)
 JOIN notices_notice n ON n.order_id = w.order_id AND n.filed_at = w.filed_at
 """

@@ -23,6 +23,7 @@ from milepost.way.tracking import commands as tracking
 from milepost.way.tracking.words import EventDraft, Kind
 from tests import cast
 
+CLOSED = "UPDATE duties_duty SET closed_at = now(), outcome = 'lost', next_check_at = NULL WHERE order_id = %(waiting)s"
 NOW = cast.MONDAY + timedelta(hours=30)
 
 
@@ -38,7 +39,9 @@ class World:
 def a_world() -> World:
     cast.stocked(10)
     delivered, waiting = cast.ordered(cast.draft(external_ref="A"), cast.draft(external_ref="B"))
-    (short,) = cast.ordered(cast.draft(external_ref="C", lines=(cast.LineDraft(code=cast.TEA, quantity=cast.Decimal(12)),)))
+    (short,) = cast.ordered(
+        cast.draft(external_ref="C", lines=(cast.LineDraft(code=cast.TEA, quantity=cast.Decimal(12)),))
+    )
     act = Act.now("staff:3", channel="desk", now=cast.MONDAY + timedelta(hours=3))
     fulfilment.ship([Shipping(order_id=delivered)], act=act)
     (shipment,) = shipments.shipments_of([delivered])[delivered]
@@ -82,25 +85,46 @@ def test_an_empty_house_is_clean(db):
 
 
 BREACHES = [
-    ("open orders have a duty", ["UPDATE duties_duty SET closed_at = now(), outcome = 'lost', next_check_at = NULL WHERE order_id = %(waiting)s"]),
-    ("open duties have an owner and a time", ["UPDATE duties_duty SET role = '' WHERE order_id = %(waiting)s AND closed_at IS NULL"]),
+    ("open orders have a duty", [CLOSED]),
+    (
+        "open duties have an owner and a time",
+        ["UPDATE duties_duty SET role = '' WHERE order_id = %(waiting)s AND closed_at IS NULL"],
+    ),
     (
         "stock is never oversold",
         ["ALTER TABLE stock_level DROP CONSTRAINT stock_level_never_oversold", "UPDATE stock_level SET allocated = on_hand + 1"],
     ),
     ("stock on hand is the sum of its movements", ["UPDATE stock_level SET on_hand = on_hand + 1"]),
     ("stock on hand is the sum of its movements", ["DELETE FROM stock_movement WHERE kind = 'receipt'"]),
-    ("allocated stock is the sum of open allocations", ["UPDATE stock_level SET allocated = allocated - 1 WHERE allocated > 0"]),
-    ("allocated stock is the sum of open allocations", ["UPDATE stock_allocation SET quantity = quantity + 1 WHERE state = 'open'"]),
+    (
+        "allocated stock is the sum of open allocations",
+        ["UPDATE stock_level SET allocated = allocated - 1 WHERE allocated > 0"],
+    ),
+    (
+        "allocated stock is the sum of open allocations",
+        ["UPDATE stock_allocation SET quantity = quantity + 1 WHERE state = 'open'"],
+    ),
     (
         "every line is allocated, shipped or backordered",
         ["DELETE FROM stock_backorder WHERE order_id = %(short)s"],
     ),
-    ("what was shipped has left the stock", ["UPDATE stock_movement SET quantity = quantity - 1 WHERE kind = 'shipment'"]),
-    ("nothing is packed twice", ["UPDATE fulfilment_parcel_line SET quantity = quantity + 1 WHERE order_id = %(delivered)s"]),
-    ("every order has a promise that stands", ["UPDATE promising_promise SET stands = false WHERE order_id = %(short)s"]),
+    (
+        "what was shipped has left the stock",
+        ["UPDATE stock_movement SET quantity = quantity - 1 WHERE kind = 'shipment'"],
+    ),
+    (
+        "nothing is packed twice",
+        ["UPDATE fulfilment_parcel_line SET quantity = quantity + 1 WHERE order_id = %(delivered)s"],
+    ),
+    (
+        "every order has a promise that stands",
+        ["UPDATE promising_promise SET stands = false WHERE order_id = %(short)s"],
+    ),
     ("every order has a promise that stands", ["DELETE FROM promising_promise WHERE order_id = %(short)s"]),
-    ("the promise ledger has no gaps", ["UPDATE promising_promise SET sequence = 3 WHERE order_id = %(waiting)s AND sequence = 2"]),
+    (
+        "the promise ledger has no gaps",
+        ["UPDATE promising_promise SET sequence = 3 WHERE order_id = %(waiting)s AND sequence = 2"],
+    ),
     (
         "the last promise stands",
         [
@@ -108,12 +132,22 @@ BREACHES = [
             "UPDATE promising_promise SET stands = true WHERE order_id = %(waiting)s AND sequence = 1",
         ],
     ),
-    ("promises are as they were recorded", ["UPDATE promising_promise SET latest_on = latest_on + 9 WHERE order_id = %(waiting)s"]),
-    ("promises are as they were recorded", ["DELETE FROM promising_promise WHERE order_id = %(waiting)s AND sequence = 1"]),
+    (
+        "promises are as they were recorded",
+        ["UPDATE promising_promise SET latest_on = latest_on + 9 WHERE order_id = %(waiting)s"],
+    ),
+    (
+        "promises are as they were recorded",
+        ["DELETE FROM promising_promise WHERE order_id = %(waiting)s AND sequence = 1"],
+    ),
     ("orders stand where their journal says", ["UPDATE orders_order SET state = 'packed' WHERE id = %(waiting)s"]),
     (
         "orders move by the transition table",
-        [UNLOCKED, "UPDATE journal_entry SET kind = 'OrderClosed' WHERE stream_id = %(delivered)s AND kind = 'OrderShipped'", LOCKED],
+        [
+            UNLOCKED,
+            "UPDATE journal_entry SET kind = 'OrderClosed' WHERE stream_id = %(delivered)s AND kind = 'OrderShipped'",
+            LOCKED,
+        ],
     ),
     (
         "every placed order is kept",
@@ -125,9 +159,18 @@ BREACHES = [
         ],
     ),
     ("orders add up", ["UPDATE orders_order SET total = total + 1 WHERE id = %(waiting)s"]),
-    ("deliveries are dated as they were recorded", ["UPDATE orders_order SET delivered_at = delivered_at - interval '1 day'"]),
-    ("facts are announced", ["DELETE FROM notices_notice WHERE order_id = %(waiting)s AND template = 'acknowledgement'"]),
-    ("facts are announced", ["UPDATE notices_notice SET audience = 'nobody' WHERE order_id = %(short)s AND template = 'receipt_note'"]),
+    (
+        "deliveries are dated as they were recorded",
+        ["UPDATE orders_order SET delivered_at = delivered_at - interval '1 day'"],
+    ),
+    (
+        "facts are announced",
+        ["DELETE FROM notices_notice WHERE order_id = %(waiting)s AND template = 'acknowledgement'"],
+    ),
+    (
+        "facts are announced",
+        ["UPDATE notices_notice SET audience = 'nobody' WHERE order_id = %(short)s AND template = 'receipt_note'"],
+    ),
     (
         "nothing is sent twice",
         [
@@ -151,13 +194,16 @@ BREACHES = [
         "nothing is planned twice",
         [
             """
-            INSERT INTO notices_notice SELECT gen_random_uuid(), filed_at - interval '1 day', order_id, template, milestone, audience,
-                recipient_key, channel, language, rank, lasting, because, data, state, reason, trace, due_at, attempts, failures,
-                planned_at, sent_at FROM notices_notice LIMIT 1
+            INSERT INTO notices_notice SELECT gen_random_uuid(), filed_at - interval '1 day', order_id, template, milestone,
+                audience, recipient_key, channel, language, rank, lasting, because, data, state, reason, trace, due_at, attempts,
+                failures, planned_at, sent_at FROM notices_notice LIMIT 1
             """
         ],
     ),
-    ("what counts as sent was sent", ["DELETE FROM notices_attempt", UNLOCKED, "DELETE FROM journal_entry WHERE kind = 'NoticeSent'", LOCKED]),
+    (
+        "what counts as sent was sent",
+        ["DELETE FROM notices_attempt", UNLOCKED, "DELETE FROM journal_entry WHERE kind = 'NoticeSent'", LOCKED],
+    ),
     ("the journal refuses changes", [UNLOCKED]),
     ("chains hold", [UNLOCKED, "UPDATE journal_entry SET actor = 'staff:9' WHERE kind = 'OrderConfirmed'", LOCKED]),
     (
@@ -187,7 +233,9 @@ def test_a_breach_names_its_order_in_a_sentence(world):
 
 
 def test_an_order_without_a_duty_breaks_only_the_rule_about_duties(world):
-    closed = "UPDATE duties_duty SET closed_at = now(), outcome = 'lost', next_check_at = NULL WHERE order_id = %(order)s"
+    closed = (
+        "UPDATE duties_duty SET closed_at = now(), outcome = 'lost', next_check_at = NULL WHERE order_id = %(order)s"
+    )
     assert broken(closed, order=world.waiting) == ["open orders have a duty"]
 
 

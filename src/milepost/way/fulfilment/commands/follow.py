@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from milepost.ground import journal
 from milepost.kernel.acts import Act
@@ -25,7 +25,7 @@ def follow(news: Sequence[ParcelNews], *, act: Act) -> None:
     of_shipment: dict[int, list[ParcelNews]] = defaultdict(list)
     for parcel in news:
         of_shipment[parcel.shipment_id].append(parcel)
-    with transaction.atomic():
+    with journal.together():
         rows = {
             row.id: row for row in Shipment.objects.select_for_update().filter(id__in=list(of_shipment)).order_by("id")
         }
@@ -55,7 +55,7 @@ def _write(rows: Sequence[tuple[int, State, Reached, datetime | None]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE fulfilment_shipment s SET reached = w.reached, delivered_at = w.delivered_at"
-            " FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS w(id, reached, delivered_at) WHERE s.id = w.id",
+            " FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[]) AS w(id, reached, delivered_at) WHERE s.id = w.id",
             [[row[0] for row in rows], [row[2].value for row in rows], [row[3] for row in rows]],
         )
 

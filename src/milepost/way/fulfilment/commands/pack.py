@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import Max, Sum
 
 from milepost.ground import journal
@@ -41,7 +40,7 @@ def pack(packings: Sequence[Packing], *, act: Act) -> list[int]:
     `unknown_line`, `bad_quantity`, `more_than_ordered`, `bad_weight`, `twice_in_batch`. A constant number of statements.
     """
     order_ids = [packing.order_id for packing in packings]
-    with transaction.atomic():
+    with journal.together():
         releases = locked(order_ids)
         refuse_any((*not_on_desk(order_ids, releases), *twice(order_ids)))
         left = _left(order_ids)
@@ -152,7 +151,7 @@ def cancel_shipments(shipment_ids: Sequence[int], *, act: Act) -> None:
     """Take packed shipments apart again. Refuses `not_now` (409) for what was handed over."""
     if not shipment_ids:
         return
-    with transaction.atomic():
+    with journal.together():
         rows = {row.id: row for row in Shipment.objects.select_for_update().filter(id__in=shipment_ids).order_by("id")}
         Release.objects.filter(order_id__in={row.order_id for row in rows.values()}).update(packed_at=None)
         journal.move(

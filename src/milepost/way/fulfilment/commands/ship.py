@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from milepost.ground import journal
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.refusals import Refusal, refuse_any
 from milepost.way.fulfilment.commands.desk import locked, not_on_desk
 from milepost.way.fulfilment.commands.pack import pack
@@ -38,7 +38,7 @@ def ship(shippings: Sequence[Shipping], *, act: Act) -> list[int]:
     `not_released`, `no_shipment`, `nothing_to_pack` (409), `wrong_count`, `same_number`, `bad_number`, and what `pack` refuses.
     """
     order_ids = [shipping.order_id for shipping in shippings]
-    with transaction.atomic():
+    with journal.together():
         refuse_any(not_on_desk(order_ids, locked(order_ids)))
         _pack_what_is_not(shippings, act)
         leaving = _choose(shippings)
@@ -106,21 +106,18 @@ def _write_labels(leaving: Sequence[_Leaving], act: Act) -> None:
         for box, number in zip(one.parcels, one.numbers, strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_LABEL_SHIPMENTS, [Reached.SHIPPED.value, *_columns(shipments)])
-        cursor.execute(_LABEL_PARCELS, [act.at, *_columns(boxes)])
+        cursor.execute(_LABEL_SHIPMENTS, [Reached.SHIPPED.value, *columns(shipments)])
+        cursor.execute(_LABEL_PARCELS, [act.at, *columns(boxes)])
 
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 _LABEL_SHIPMENTS = """
 UPDATE fulfilment_shipment s SET reached = %s, carrier = w.carrier, service = w.service
-FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS w(id, carrier, service) WHERE s.id = w.id
+FROM unnest(%b::bigint[], %b::text[], %b::text[]) AS w(id, carrier, service) WHERE s.id = w.id
 """
 _LABEL_PARCELS = """
 UPDATE fulfilment_parcel p SET shipped_at = %s, carrier = w.carrier, tracking_number = w.number, own_number = w.own
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bool[]) AS w(id, carrier, number, own) WHERE p.id = w.id
+FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::bool[]) AS w(id, carrier, number, own) WHERE p.id = w.id
 """
 
 

@@ -97,7 +97,8 @@ def test_shipping_gives_each_parcel_a_number_of_ours_and_takes_the_goods_out_of_
 def test_the_carriers_number_is_kept_tidy_and_finds_its_order() -> None:
     order_id = order()
     commands.ship(
-        [Shipping(order_id=order_id, carrier="ups", service="ground", tracking_numbers=("1z 999 aa1-01",))], act=cast.OMAR
+        [Shipping(order_id=order_id, carrier="ups", service="ground", tracking_numbers=("1z 999 aa1-01",))],
+        act=cast.OMAR,
     )
     (shipment,) = queries.shipments_of([order_id])[order_id]
     assert (shipment.carrier, shipment.parcels[0].tracking_number) == ("ups", "1Z999AA101")

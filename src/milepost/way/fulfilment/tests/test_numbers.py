@@ -15,7 +15,9 @@ NUMBERS = OwnNumbers(key=b"a key", country="DE")
 SHARED = Path(os.environ.get("MILEPOST_SHARED_DATA") or Path(__file__).parents[6] / "shared" / "data")
 
 
-@pytest.mark.parametrize(("serial", "digit"), [("47312482", "9"), ("12345678", "5"), ("00000000", "5"), ("00000009", "3")])
+@pytest.mark.parametrize(
+    ("serial", "digit"), [("47312482", "9"), ("12345678", "5"), ("00000000", "5"), ("00000009", "3")]
+)
 def test_the_check_digit_is_that_of_the_standard(serial: str, digit: str) -> None:
     assert check_digit(serial) == digit
 
@@ -39,14 +41,18 @@ def test_another_key_makes_other_numbers() -> None:
 
 
 @given(st.integers(0, 10**8), st.integers(2, 10), st.integers(1, 9))
-def test_one_wrong_digit_is_found_but_for_the_standards_own_ambiguity_of_the_digit_5(parcel: int, place: int, change: int) -> None:
+def test_one_wrong_digit_is_found_but_for_the_standards_own_ambiguity_of_the_digit_5(
+    parcel: int, place: int, change: int
+) -> None:
     number = NUMBERS.make(parcel)
     digit = str((int(number[place]) + change) % 10)
     wrong = number[:place] + digit + number[place + 1 :]
     assert not is_s10(wrong) or number[10] == "5"
 
 
-@pytest.mark.parametrize("number", ["", "PA47312482DE", "pa473124829de", "PA47312482٩DE", "PA4731248299E", "PA473124828DE"])
+@pytest.mark.parametrize(
+    "number", ["", "PA47312482DE", "pa473124829de", "PA47312482٩DE", "PA4731248299E", "PA473124828DE"]
+)
 def test_what_is_not_s10_is_not_taken_for_it(number: str) -> None:
     assert not is_s10(number)
 

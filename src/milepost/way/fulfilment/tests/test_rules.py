@@ -16,9 +16,7 @@ ONE, TWO = Decimal(1), Decimal(2)
 
 
 def parcel(state: State, reached: Reached, delivered_at: datetime | None = None) -> ParcelNews:
-    return ParcelNews(
-        parcel_id=1, shipment_id=1, order_id=1, state=state, reached=reached, delivered_at=delivered_at
-    )
+    return ParcelNews(parcel_id=1, shipment_id=1, order_id=1, state=state, reached=reached, delivered_at=delivered_at)
 
 
 @pytest.mark.clause("HND-2")

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.kernel.facts import OrderFact
 from milepost.way.orders import rules
 from milepost.way.orders.facts import (
+    ArrivalCorrected,
     OrderAcknowledged,
     OrderClosed,
     OrderCompleted,
@@ -37,42 +40,58 @@ def follow(stages: Mapping[int, str], *, act: Act, delivered_at: Mapping[int, da
     """Move orders to the stage that their shipments have reached, over several states or back after a correction.
 
     Orders that are there already, or are completed, closed or cancelled, stay. `delivered_at` gives the instants of
-    arrival where the carrier's differ from the act's.
+    arrival where the carrier's differ from the act's; one that turns out to be another is corrected.
     """
+    arrivals = delivered_at or {}
     with journal.together():
         rows = Order.objects.select_for_update().filter(id__in=list(stages)).order_by("id")
         steps: dict[str, dict[int, str]] = defaultdict(dict)
-        for order_id, state in rows.values_list("id", "state"):
-            verb = rules.verb_towards(state, stages[order_id])
+        corrected: dict[int, tuple[datetime, datetime]] = {}
+        for order_id, state, known in rows.values_list("id", "state", "delivered_at"):
+            verb, arrived = rules.verb_towards(state, stages[order_id]), arrivals.get(order_id)
             if verb:
                 steps[verb][order_id] = state
+            elif state in _ARRIVED and known and arrived and known != arrived:
+                corrected[order_id] = (known, arrived)
+        instants = {order_id: arrivals.get(order_id, act.at) for order_id in steps.get("deliver", ())}
+        _write_arrivals({**instants, **{order_id: arrived for order_id, (_, arrived) in corrected.items()}})
         for verb, moving in steps.items():
-            _follow(verb, moving, act, delivered_at or {})
+            journal.move(ORDER, Order, moving, verb, act=act, fact=_stage_fact(instants), also=_stamp(verb, act.at))
+        journal.record([_corrected(order_id, *times) for order_id, times in corrected.items()], act=act)
 
 
-def _follow(verb: str, moving: Mapping[int, str], act: Act, delivered_at: Mapping[int, datetime]) -> None:
-    arrived: dict[datetime, dict[int, str]] = defaultdict(dict)
-    for order_id, state in moving.items():
-        arrived[delivered_at.get(order_id, act.at) if verb == "deliver" else act.at][order_id] = state
-    for instant, some in arrived.items():
-        journal.move(ORDER, Order, some, verb, act=act, fact=_stage_fact(instant), also=_stamp(verb, instant))
+_ARRIVED = (State.DELIVERED, State.COMPLETED)
 
 
-def _stamp(verb: str, instant: datetime) -> dict[str, datetime | None]:
-    if verb == "deliver":
-        return {"delivered_at": instant}
+def _write_arrivals(instants: Mapping[int, datetime]) -> None:
+    """The instant at which each order arrived. One statement."""
+    if not instants:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orders_order o SET delivered_at = w.delivered_at"
+            " FROM unnest(%b::bigint[], %b::timestamptz[]) AS w(id, delivered_at) WHERE o.id = w.id",
+            [list(instants), list(instants.values())],
+        )
+
+
+def _stamp(verb: str, at: datetime) -> dict[str, datetime | None]:
     if verb == "ship":
-        return {"shipped_at": instant}
+        return {"shipped_at": at}
     return {"delivered_at": None} if verb.startswith("take_back") else {}
 
 
-def _stage_fact(instant: datetime) -> Callable[[int, str, str], OrderFact]:
+def _stage_fact(instants: Mapping[int, datetime]) -> Callable[[int, str, str], OrderFact]:
     def fact(order_id: int, source: str, target: str) -> OrderFact:
         if target == State.DELIVERED:
-            return OrderDelivered(order_id=order_id, was=source, delivered_at=instant)
+            return OrderDelivered(order_id=order_id, was=source, delivered_at=instants[order_id])
         return _STAGE_FACTS[target](order_id=order_id, was=source)
 
     return fact
+
+
+def _corrected(order_id: int, was: datetime, now: datetime) -> ArrivalCorrected:
+    return ArrivalCorrected(order_id=order_id, was_delivered_at=was, delivered_at=now)
 
 
 def acknowledge(order_ids: Sequence[int], *, act: Act) -> None:

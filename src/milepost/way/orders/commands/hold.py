@@ -33,7 +33,7 @@ def hold(wanted: Sequence[WantedHold], *, act: Act) -> None:
             Hold.objects.filter(order_id__in=order_ids, released_at=None).values_list("order_id", "kind")
         )
         rows = [_row(one, act) for one in wanted if (one.order_id, one.kind) not in open_already]
-        Hold.objects.bulk_create(rows)
+        journal.insert(rows)
         journal.record([_held(row) for row in rows], act=act)
 
 

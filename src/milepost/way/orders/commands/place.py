@@ -18,8 +18,8 @@ from milepost.way.orders.words import WantedHold
 def place(requests: Sequence[Verified], *, act: Act) -> None:
     """Write the orders as they were asked for, open a hold for each kind of blocking finding, record OrderPlaced."""
     with journal.together():
-        Order.objects.bulk_create([_order(request) for request in requests])
-        Line.objects.bulk_create([line for request in requests for line in _lines(request)])
+        journal.insert([_order(request) for request in requests])
+        journal.insert([line for request in requests for line in _lines(request)])
         journal.record([_placed(request) for request in requests], act=act)
         hold([wanted for request in requests for wanted in _holds(request)], act=act)
 

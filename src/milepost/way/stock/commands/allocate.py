@@ -25,7 +25,7 @@ def allocate(demands: Sequence[Demand], *, act: Act) -> Allotment:
         free = levels.lock({demand.item_id for demand in demands})
         allotment = rules.allot(demands, free)
         _tie(allotment.shares, act)
-        Backorder.objects.bulk_create([_backorder(demand, act) for demand in allotment.short])
+        journal.insert([_backorder(demand, act) for demand in allotment.short])
         journal.record(_allocated(demands, allotment), act=act)
     return allotment
 
@@ -58,7 +58,7 @@ def _backorder(demand: Demand, act: Act) -> Backorder:
 def _tie(shares: Sequence[Share], act: Act) -> None:
     if not shares:
         return
-    Allocation.objects.bulk_create(
+    journal.insert(
         [
             Allocation(
                 id=new_id(), order_id=s.order_id, position=s.position, location_id=s.location_id, item_id=s.item_id,
@@ -92,7 +92,7 @@ def _settle_backorders(waiting: Sequence[Backorder], allotment: Allotment, act: 
     touched = {(s.order_id, s.position) for s in allotment.shares}
     done = [row for row in waiting if (row.order_id, row.position) in touched]
     Backorder.objects.filter(id__in=[row.id for row in done]).update(state=BackorderState.FILLED, settled_at=act.at)
-    Backorder.objects.bulk_create(
+    journal.insert(
         [
             Backorder(
                 id=new_id(), order_id=row.order_id, position=row.position, item_id=row.item_id,

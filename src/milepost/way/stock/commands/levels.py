@@ -22,7 +22,7 @@ def lock(item_ids: set[int]) -> list[Free]:
 _LOCK_LEVELS = """
 SELECT v.item_id, v.location_id, l.priority, v.on_hand - v.allocated FROM stock_level v
 JOIN stock_location l ON l.id = v.location_id
-WHERE v.item_id = ANY(%s::bigint[]) ORDER BY v.item_id, v.location_id FOR UPDATE OF v
+WHERE v.item_id = ANY(%b::bigint[]) ORDER BY v.item_id, v.location_id FOR UPDATE OF v
 """
 
 
@@ -37,7 +37,7 @@ def change_levels(change: Mapping[tuple[int, int], tuple[Decimal, Decimal]]) -> 
 
 _CHANGE_LEVELS = """
 UPDATE stock_level v SET on_hand = v.on_hand + c.on_hand, allocated = v.allocated + c.allocated
-FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[]) AS c(item_id, location_id, on_hand, allocated)
+FROM unnest(%b::bigint[], %b::bigint[], %b::numeric[], %b::numeric[]) AS c(item_id, location_id, on_hand, allocated)
 WHERE v.item_id = c.item_id AND v.location_id = c.location_id
 """
 
@@ -54,13 +54,13 @@ def add_on_hand(change: Mapping[tuple[int, int], Decimal]) -> None:
 
 _OPEN_LEVELS = """
 INSERT INTO stock_level (item_id, location_id, on_hand, allocated)
-SELECT item_id, location_id, 0, 0 FROM unnest(%s::bigint[], %s::bigint[]) AS c(item_id, location_id)
+SELECT item_id, location_id, 0, 0 FROM unnest(%b::bigint[], %b::bigint[]) AS c(item_id, location_id)
 ON CONFLICT DO NOTHING
 """
 
 _ADD_ON_HAND = """
 UPDATE stock_level v SET on_hand = v.on_hand + c.quantity
-FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS c(item_id, location_id, quantity)
+FROM unnest(%b::bigint[], %b::bigint[], %b::numeric[]) AS c(item_id, location_id, quantity)
 WHERE v.item_id = c.item_id AND v.location_id = c.location_id AND v.allocated <= v.on_hand + c.quantity
 """
 

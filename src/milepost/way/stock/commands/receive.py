@@ -24,7 +24,7 @@ def receive_stock(receipts: Sequence[StockReceipt], *, act: Act) -> None:
             change[receipt.item_id, places[receipt.location]] += receipt.quantity
         levels.lock({item_id for item_id, _ in change})
         levels.add_on_hand(change)
-        Movement.objects.bulk_create([_movement(receipt, places, act) for receipt in receipts])
+        journal.insert([_movement(receipt, places, act) for receipt in receipts])
         journal.record([_received(receipt) for receipt in receipts], act=act)
 
 

@@ -86,7 +86,7 @@ def _write_shipped(shares: Sequence[tuple[Allocation, Decimal]], act: Act) -> No
     rests = [(row, row.quantity - taken) for row, taken in shares if taken < row.quantity]
     if rests:
         _shrink(rests, act)
-    Movement.objects.bulk_create(
+    journal.insert(
         [
             Movement(
                 id=new_id(), item_id=row.item_id, location_id=row.location_id, kind=MovementKind.SHIPMENT, quantity=-taken,
@@ -102,11 +102,11 @@ def _shrink(rests: Sequence[tuple[Allocation, Decimal]], act: Act) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE stock_allocation a SET quantity = a.quantity - r.rest"
-            " FROM unnest(%s::uuid[], %s::bigint[], %s::numeric[]) AS r(id, order_id, rest)"
+            " FROM unnest(%b::uuid[], %b::bigint[], %b::numeric[]) AS r(id, order_id, rest)"
             " WHERE a.id = r.id AND a.order_id = r.order_id",
             [[row.id for row, _ in rests], [row.order_id for row, _ in rests], [rest for _, rest in rests]],
         )
-    Allocation.objects.bulk_create(
+    journal.insert(
         [
             Allocation(
                 id=new_id(), order_id=row.order_id, position=row.position, location_id=row.location_id,

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from milepost.ground import journal
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.facts import OrderFact
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.fulfilment import queries as fulfilment
@@ -22,7 +23,6 @@ from milepost.way.tracking.rules import Candidate
 from milepost.way.tracking.words import Cause, Event, EventDraft, Kind, Recorded, Standing
 
 Key = tuple[int, UUID]
-Columns = list[list[Any]]
 
 
 def expect(parcels: Sequence[tuple[int, int, int]], *, act: Act) -> None:
@@ -41,7 +41,7 @@ def record_events(drafts: Sequence[EventDraft], *, act: Act, source: str = "", o
     with `only_good` the good ones are recorded and the refusals returned.
     """
     source = source or act.channel
-    with transaction.atomic():
+    with journal.together():
         refusals = rules.refusals(drafts, now=act.recorded_at)
         found = _find_parcels(drafts, bad={refusal.index for refusal in refusals})
         refusals += _unknown(drafts, found, bad={refusal.index for refusal in refusals})
@@ -83,7 +83,11 @@ def _find_parcels(drafts: Sequence[EventDraft], bad: set[int | None]) -> dict[in
 
 def _unknown(drafts: Sequence[EventDraft], found: Mapping[int, Candidate], bad: set[int | None]) -> list[Refusal]:
     return [
-        replace(rules.UNKNOWN_PARCEL, index=index, values={"number": rules.printable(draft.tracking_number, 40) or draft.parcel_id})
+        replace(
+            rules.UNKNOWN_PARCEL,
+            index=index,
+            values={"number": rules.printable(draft.tracking_number, 40) or draft.parcel_id},
+        )
         for index, draft in enumerate(drafts)
         if index not in found and index not in bad
     ]
@@ -115,7 +119,7 @@ def _insert(said: Mapping[Key, tuple[Candidate, EventDraft]], source: str, act: 
         return []
     rows = [_row(parcel, event, draft, act) for (_, event), (parcel, draft) in said.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [source[:40], act.recorded_at, *_columns(rows)])
+        cursor.execute(_INSERT, [source[:40], act.recorded_at, *columns(rows)])
         fresh = {(parcel_id, event) for parcel_id, event in cursor.fetchall()}
     return [key for key in said if key in fresh]
 
@@ -132,8 +136,8 @@ def _row(parcel: Candidate, event: UUID, draft: EventDraft, act: Act) -> tuple[A
 _INSERT = """
 INSERT INTO tracking_event (source, processed_at, order_id, parcel_id, happened_at, id, kind, cause, stated_at, place,
     message, code, estimate_on, corrects, received_by, received_at)
-SELECT %s, %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::uuid[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::date[], %s::uuid[], %s::text[], %s::timestamptz[])
+SELECT %s, %s, * FROM unnest(%b::bigint[], %b::bigint[], %b::timestamptz[], %b::uuid[], %b::text[], %b::text[], %b::text[],
+    %b::text[], %b::text[], %b::text[], %b::date[], %b::uuid[], %b::text[], %b::timestamptz[])
 ON CONFLICT DO NOTHING RETURNING parcel_id, id
 """
 
@@ -158,7 +162,7 @@ def _write_progress(after: Mapping[int, Standing], counted: Mapping[int, int]) -
     if not after:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, _columns([_progress(p, s, counted[p]) for p, s in after.items()]))
+        cursor.execute(_UPDATE, columns([_progress(p, s, counted[p]) for p, s in after.items()]))
 
 
 def _progress(parcel_id: int, standing: Standing, new: int) -> tuple[Any, ...]:
@@ -175,8 +179,8 @@ UPDATE tracking_progress p SET stage = w.stage, reached = w.reached, leg = w.leg
     since_at = coalesce(w.since_at, p.since_at), delivered_at = w.delivered_at, delivered_as = w.delivered_as,
     delay_cause = w.delay_cause, delay_since_at = w.delay_since_at, delay_estimate_on = w.delay_estimate_on,
     last_event_at = w.last_event_at
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[],
-    %s::text[], %s::timestamptz[], %s::date[], %s::timestamptz[]) AS w(parcel_id, stage, reached, leg, new, since_at,
+FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::int[], %b::int[], %b::timestamptz[], %b::timestamptz[], %b::text[],
+    %b::text[], %b::timestamptz[], %b::date[], %b::timestamptz[]) AS w(parcel_id, stage, reached, leg, new, since_at,
     delivered_at, delivered_as, delay_cause, delay_since_at, delay_estimate_on, last_event_at)
 WHERE p.parcel_id = w.parcel_id
 """
@@ -214,7 +218,3 @@ def _remarks(parcel: Candidate, draft: EventDraft, source: str, act: Act) -> Ite
     if draft.kind is Kind.UNKNOWN:
         code = rules.printable(draft.code, 120)
         yield UnknownCodeSeen(order_id=parcel.order_id, parcel_id=parcel.parcel_id, source=source, code=code)
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> Columns:
-    return [list(column) for column in zip(*rows, strict=True)]

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
+from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal
@@ -48,7 +49,7 @@ def process_raw(*, act: Act, limit: int = 500, ids: Sequence[UUID] | None = None
     Good ones end as processed, nonsense as refused with its sentence, those about parcels that are not handed over yet as
     waiting. Each keeps its bytes and can be tried again. Two statements and those of `record_events`.
     """
-    with transaction.atomic():
+    with journal.together():
         rows = RawDelivery.objects.select_for_update(skip_locked=True).filter(state=RawState.RECEIVED)
         if ids is not None:
             rows = rows.filter(id__in=ids)
@@ -114,14 +115,14 @@ def _number(reading: Reading) -> str:
 _UPDATE = """
 UPDATE tracking_raw_delivery r SET state = w.state, code = w.code, error = w.error, number = w.number,
     attempts = r.attempts + 1, processed_at = %s
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[]) AS w(id, state, code, error, number)
+FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[]) AS w(id, state, code, error, number)
 WHERE r.id = w.id
 """
 
 
 def retry_raw(ids: Sequence[UUID], *, act: Act) -> Worked:
     """Work again on deliveries that were refused or wait, after what was wrong has been put right; never on forged ones."""
-    with transaction.atomic():
+    with journal.together():
         again = RawDelivery.objects.filter(id__in=ids, state__in=[RawState.REFUSED, RawState.WAITING])
         again.update(state=RawState.RECEIVED)
         return process_raw(act=act, ids=ids, limit=len(ids))
@@ -130,7 +131,7 @@ def retry_raw(ids: Sequence[UUID], *, act: Act) -> Worked:
 def retry_waiting(numbers: Sequence[str], *, act: Act) -> None:
     """Parcels with these numbers were handed over: what came before about them is worked on now. One statement if none."""
     tidy = [number for number in map(tidy_number, numbers) if number]
-    with transaction.atomic():
+    with journal.together():
         found = RawDelivery.objects.filter(number__in=tidy, state=RawState.WAITING).values_list("id", flat=True)
         if waiting := list(found):
             retry_raw(waiting, act=act)

@@ -35,7 +35,11 @@ def hour(hours: float) -> datetime:
 def said(parcel: ParcelCard, kind: Kind, hours: float, **also: object) -> EventDraft:
     """A statement about a parcel by its tracking number."""
     return EventDraft(
-        kind=kind, happened_at=hour(hours), tracking_number=parcel.tracking_number, carrier=parcel.carrier, **also  # type: ignore[arg-type]
+        kind=kind,
+        happened_at=hour(hours),
+        tracking_number=parcel.tracking_number,
+        carrier=parcel.carrier,
+        **also,
     )
 
 

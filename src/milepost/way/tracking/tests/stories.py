@@ -20,7 +20,7 @@ def at(hours: float) -> datetime:
 def said(kind: Kind, hours: float, *, corrects: EventDraft | None = None, **also: object) -> EventDraft:
     """A statement about the parcel."""
     names = event_id(corrects, PARCEL) if corrects else None
-    return EventDraft(kind=kind, happened_at=at(hours), parcel_id=PARCEL, corrects=names, **also)  # type: ignore[arg-type]
+    return EventDraft(kind=kind, happened_at=at(hours), parcel_id=PARCEL, corrects=names, **also)
 
 
 def event(draft: EventDraft) -> Event:

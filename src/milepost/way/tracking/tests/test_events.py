@@ -25,10 +25,17 @@ NOW = replace(cast.OMAR, at=hour(100), recorded_at=hour(100))
 @pytest.mark.clause("TRK-2")
 def test_an_event_by_hand_moves_the_parcel_and_both_times_are_kept() -> None:
     (parcel,) = shipped()
-    hand = EventDraft(kind=Kind.IN_TRANSIT, happened_at=hour(5), parcel_id=parcel.id, stated_at="16 Nov, 3 pm", place="Halle")
+    hand = EventDraft(
+        kind=Kind.IN_TRANSIT, happened_at=hour(5), parcel_id=parcel.id, stated_at="16 Nov, 3 pm", place="Halle"
+    )
     commands.record_events([hand], act=NOW)
     (shown,) = queries.timeline(parcel.order_id)[parcel.id]
-    assert (shown.happened_at, shown.stated_at, shown.received_at, shown.source) == (hour(5), "16 Nov, 3 pm", hour(100), "desk")
+    assert (shown.happened_at, shown.stated_at, shown.received_at, shown.source) == (
+        hour(5),
+        "16 Nov, 3 pm",
+        hour(100),
+        "desk",
+    )
     assert (progress(parcel).stage, progress(parcel).events) == (Stage.IN_TRANSIT, 1)
 
 
@@ -142,6 +149,7 @@ def test_two_thousand_events_take_as_many_statements_as_twenty() -> None:
     for parcels in (shipped(2), shipped(100)):
         scans = [(Kind.ARRIVED_HUB, f"Hub {n}", n / 10) for n in range(1, 20)]
         batch = [said(p, kind, hours, place=place) for p in parcels for kind, place, hours in scans]
+        batch += [said(p, Kind.DELIVERED, 30 + n / 60) for n, p in enumerate(parcels)]
         with CaptureQueriesContext(connection) as caught:
             assert commands.record_events(batch, act=NOW).new == len(batch)
         counts.append(len(caught))

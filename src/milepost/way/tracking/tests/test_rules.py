@@ -107,19 +107,25 @@ def test_an_estimate_alone_is_no_delay() -> None:
 
 
 def test_a_date_that_is_only_stated_again_is_not_told_again() -> None:
-    dates = [said(Kind.DELIVERY_SCHEDULED, h, estimate_on=date(2026, 3, d)) for h, d in ((1, 5), (2, 5), (3, 6), (4, 5))]
+    dates = [
+        said(Kind.DELIVERY_SCHEDULED, h, estimate_on=date(2026, 3, d)) for h, d in ((1, 5), (2, 5), (3, 6), (4, 5))
+    ]
     assert [line.event.estimate_on for line in timeline(map(event, dates))] == [date(2026, 3, d) for d in (5, 6, 5)]
 
 
 def test_events_of_a_return_stand_in_their_own_leg() -> None:
     back = said(Kind.PICKED_UP, 60)
-    legs = {line.event.id: line.leg for line in timeline(map(event, (back, THERE, OUT, LABEL, said(Kind.IN_TRANSIT, 61))))}
+    legs = {
+        line.event.id: line.leg for line in timeline(map(event, (back, THERE, OUT, LABEL, said(Kind.IN_TRANSIT, 61))))
+    }
     assert legs[event(THERE).id] == 1
     assert legs[event(back).id] == 2
 
 
 def test_the_same_statement_is_the_same_event_however_it_is_spelt() -> None:
-    shouted = replace(HUB, place="  LEIPZIG,   de ", happened_at=HUB.happened_at.astimezone(timezone(timedelta(hours=9))))
+    shouted = replace(
+        HUB, place="  LEIPZIG,   de ", happened_at=HUB.happened_at.astimezone(timezone(timedelta(hours=9)))
+    )
     assert event_id(shouted, PARCEL) == event_id(HUB, PARCEL)
     assert event_id(replace(HUB, place="Halle, DE"), PARCEL) != event_id(HUB, PARCEL)
     assert event_id(HUB, PARCEL + 1) != event_id(HUB, PARCEL)

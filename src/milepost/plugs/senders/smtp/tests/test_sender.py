@@ -18,7 +18,9 @@ class Books:
     """Lanes that remember; `lost` are the references that another worker has by now."""
 
     def __init__(self, lost: frozenset[str] = frozenset()) -> None:
-        self.lost, self.handed, self.told = lost, [], {}
+        self.lost = lost
+        self.handed: list[str] = []
+        self.told: dict[str, Outcome] = {}
 
     @contextmanager
     def open(self) -> Iterator["Books"]:
@@ -40,6 +42,7 @@ class Server:
     """Accepts mail; `says` maps a recipient's local part to (place, answer)."""
 
     def __init__(self) -> None:
+        self.port = 0
         self.box: list[tuple[str, bytes]] = []
         self.says: dict[str, tuple[str, str]] = {}
 

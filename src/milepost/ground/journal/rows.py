@@ -1,0 +1,60 @@
+"""Insert rows in sets: any number in one statement of constant text, column by column in binary."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import orjson
+from django.db import connection, models
+
+from milepost.kernel.columns import columns
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How rows of one model travel."""
+
+    statement: str
+    values: "attrgetter[tuple[Any, ...]]"
+    json: tuple[int, ...]
+    text: tuple[int, ...]
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Insert unsaved rows of one model; none is no mistake. One statement.
+
+    As Django's bulk_create, but without a round through each field: five to fifty times less work per value, because arrays of
+    text go out as they are instead of being quoted. Defaults are the model's; ids are made by the caller.
+    """
+    if not rows:
+        return
+    shape = _shape(type(rows[0]))
+    data = columns(map(shape.values, rows))
+    for place in shape.json:
+        data[place] = [None if value is None else orjson.dumps(value, default=str).decode() for value in data[place]]
+    for place in shape.text:
+        data[place] = [value if value is None or value.__class__ is str else str(value) for value in data[place]]
+    with connection.cursor() as cursor:
+        cursor.execute(shape.statement, data)
+
+
+@cache
+def _shape(model: type[models.Model]) -> _Shape:
+    fields = [field for field in model._meta.concrete_fields if field.column and not isinstance(field, models.AutoField)]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    types = ", ".join(f"%b::{_type(field)}[]" for field in fields)
+    return _Shape(
+        statement=f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) SELECT * FROM unnest({types})",
+        values=attrgetter(*(field.attname for field in fields)),
+        json=tuple(place for place, field in enumerate(fields) if isinstance(field, models.JSONField)),
+        text=tuple(
+            place for place, field in enumerate(fields) if isinstance(field, models.CharField | models.TextField)
+        ),
+    )
+
+
+def _type(field: "models.Field[Any, Any]") -> str:
+    """The column's type without its length, so that too long a text is refused and not cut."""
+    return str(field.db_type(connection)).partition("(")[0]
