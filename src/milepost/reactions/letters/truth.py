@@ -16,8 +16,16 @@ def not_now(notice: DueNotice, account: Account) -> Withheld | None:
         return Withheld(reason=Reason.NO_ADDRESS, says="Not sent: the order has no e-mail address.")
     if order.state == State.CANCELLED and notice.template != "cancellation":
         return Withheld(reason=Reason.CANCELLED, says="Not sent: the order was cancelled meanwhile.")
-    objection = _OBJECTIONS.get(notice.template, _none)(account)
+    objection = _OBJECTIONS.get(notice.template, _none)(account) or _other_date(notice, account)
     return Withheld(reason=Reason.NOT_TRUE, says=f"Not sent: {objection}.") if objection else None
+
+
+def _other_date(notice: DueNotice, account: Account) -> str:
+    """A delay is told with the date that stands, once; the notice of an earlier date is old news."""
+    told, standing = notice.data.get("new_latest_on"), account.standing
+    if told is None or standing is None or told == standing.now.latest_on.isoformat():
+        return ""
+    return f"the date is {standing.now.latest_on} by now"
 
 
 def _none(account: Account) -> str:

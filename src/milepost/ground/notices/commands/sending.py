@@ -81,9 +81,15 @@ def _due_notice(row: tuple[Any, ...]) -> DueNotice:
 
 
 def _send(claimed: Sequence[DueNotice], sender: Sender, compose: Composer, watch: Watch) -> list[Step]:
-    replaced = _replaced(claimed)
+    replaced = _replaced(claimed, untrue=frozenset())
     left = [notice for notice in claimed if notice.id not in {step.id for step in replaced}]
-    written = compose(left, now=watch.now())
+    written = dict(compose(left, now=watch.now()))
+    untrue = frozenset(key for key, answer in written.items() if isinstance(answer, Withheld))
+    if replaced and untrue:
+        replaced = _replaced(claimed, untrue=untrue)
+        back = [n for n in claimed if n.id not in written and n.id not in {step.id for step in replaced}]
+        written |= compose(back, now=watch.now()) if back else {}
+        left += back
     withheld = [_withhold(n, answer) for n in left if isinstance(answer := written[n.id], Withheld)]
     steps = take([*replaced, *withheld], act=_act(watch))
     letters = [(n, answer) for n in left if isinstance(answer := written[n.id], Letter)]
@@ -113,12 +119,15 @@ def _tell_it(steps: Sequence[Step], sender: Sender, watch: Watch) -> None:
         say_that_absent(sender.name, act=_act(watch))
 
 
-def _replaced(claimed: Sequence[DueNotice]) -> list[Step]:
-    """Those that a later milestone of the same order, recipient and channel makes old news. One statement."""
-    open_to_it = [n for n in claimed if not n.lasting and n.order_id is not None]
+def _replaced(claimed: Sequence[DueNotice], *, untrue: frozenset[UUID]) -> list[Step]:
+    """Those that a later milestone of the same order, recipient and channel makes old news. One statement.
+
+    What is itself untrue by now replaces nothing: after a delivery that was taken back, *out for delivery* is news again.
+    """
+    open_to_it = [n for n in claimed if not n.lasting and n.order_id is not None and n.id not in untrue]
     if not open_to_it:
         return []
-    beside = _beside(open_to_it)
+    beside = _beside(open_to_it, untrue)
     steps = []
     for notice in open_to_it:
         later = rules.replaced_by(_place(notice), beside[notice.order_id, notice.recipient_key, notice.channel])
@@ -128,13 +137,16 @@ def _replaced(claimed: Sequence[DueNotice]) -> list[Step]:
     return steps
 
 
-def _beside(claimed: Sequence[DueNotice]) -> Mapping[tuple[int | None, str, str], list[Place]]:
+def _beside(
+    claimed: Sequence[DueNotice], untrue: frozenset[UUID]
+) -> Mapping[tuple[int | None, str, str], list[Place]]:
     orders = {notice.order_id: notice.filed_at for notice in claimed}
     places = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_BESIDE, [list(orders), list(orders.values())])
-        for order_id, recipient_key, channel, *place in cursor.fetchall():
-            places[order_id, recipient_key, channel].append(Place(**dict(zip(_PLACE, place, strict=True))))
+        for key, order_id, recipient_key, channel, *place in cursor.fetchall():
+            if key not in untrue:
+                places[order_id, recipient_key, channel].append(Place(**dict(zip(_PLACE, place, strict=True))))
     return places
 
 
@@ -193,7 +205,7 @@ RETURNING n.id, n.attempts, n.filed_at
 """
 
 _BESIDE = """
-SELECT n.order_id, n.recipient_key, n.channel, n.template, n.milestone, n.rank, n.planned_at, n.state
+SELECT n.id, n.order_id, n.recipient_key, n.channel, n.template, n.milestone, n.rank, n.planned_at, n.state
 FROM unnest(%b::bigint[], %b::timestamptz[]) AS w(order_id, filed_at)
 JOIN notices_notice n ON n.order_id = w.order_id AND n.filed_at = w.filed_at
 """
