@@ -58,6 +58,9 @@ def durable_cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 def _restore(server: str, name: str) -> None:
     """After a test with real commits: the template again, instead of emptied tables without the shipped procedures."""
+    from milepost.way.intake.numbers import forget_numbers
+
     disconnect()
     databases.copy(server, template=for_tests.template(server), name=name)
+    forget_numbers()
 

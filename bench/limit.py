@@ -1,7 +1,7 @@
 """The limit: pgbench writing the very rows of one order, in one prepared statement, into the very same tables.
 
-One order is placed through Milepost in a transaction of its own; every row that bears that transaction's number is what placing
-writes. From these rows one statement is made that inserts them (and adds to the stock levels) with fresh ids, random items
+One order is placed through Milepost while nothing else happens; every row that bears a transaction number of that time is what
+placing writes. From these rows one statement is made that inserts them (and adds to the stock levels) with fresh ids, random items
 and the same values otherwise. It runs in a second database of the same server with the same migrations, items, stock and customers.
 """
 
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from bench.serving import House
@@ -66,18 +68,19 @@ class Limit:
         return float(found[1])
 
 
-def prepare(house: House, reference: str) -> Limit:
-    """The limit for orders like the one with this reference."""
+def prepare(house: House, place: Callable[[], object]) -> Limit:
+    """The limit for orders like the one that `place` places."""
     url = databases.address(house.database_url, DATABASE)
-    written = _written(house.database_url, reference)
+    with house.worker_at_rest(), psycopg.connect(house.database_url, autocommit=True) as database:
+        before = _next_transaction(database)
+        place()
+        written = _written(database, before)
     databases.ensure(url)
     environment = {**house.environment, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "milepost.config.settings"}
-    subprocess.run(
-        [sys.executable, "-m", "milepost", "migrate"],
-        env={**os.environ, **environment},
-        check=True,
-        capture_output=True,
-    )
+    command = [sys.executable, "-m", "milepost", "migrate"]
+    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"The limit's database could not be made:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     _copy_ground(house.database_url, url)
     with psycopg.connect(url, autocommit=True) as limit:
         limit.execute("CREATE SEQUENCE IF NOT EXISTS limit_numbers START 1000000 CACHE 64")
@@ -85,18 +88,20 @@ def prepare(house: House, reference: str) -> Limit:
         return Limit(url, _script(limit, written), written)
 
 
-def _written(url: str, reference: str) -> Written:
-    with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as database:
-        found = database.execute(
-            "SELECT xmin::text AS tx FROM orders_order WHERE reference = %s", [reference]
-        ).fetchone()
-        if found is None:
-            raise SystemExit(f"There is no order {reference}.")
-        rows = {}
+def _next_transaction(database: psycopg.Connection[Any]) -> int:
+    row = database.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _written(database: psycopg.Connection[Any], since: int) -> Written:
+    rows = {}
+    with database.cursor(row_factory=dict_row) as cursor:
         for table in _tables(database):
-            statement = sql.SQL("SELECT * FROM {} WHERE xmin::text = %s").format(sql.Identifier(table))
-            if several := database.execute(statement, [found["tx"]]).fetchall():
+            statement = sql.SQL("SELECT * FROM {} WHERE xmin::text::bigint >= %s").format(sql.Identifier(table))
+            if several := cursor.execute(statement, [since]).fetchall():
                 rows[table] = several
+    if len(rows.get("orders_order", ())) != 1:
+        raise SystemExit(f"Not one order was placed, but {len(rows.get('orders_order', ()))}.")
     return Written(rows)
 
 
@@ -104,9 +109,10 @@ def _tables(database: psycopg.Connection[Any]) -> list[str]:
     """All tables of the house; a partitioned one by its parent."""
     found = database.execute(
         "SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1"
+        " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        " AND c.relname NOT LIKE 'procrastinate%' ORDER BY 1"
     )
-    return [row["name"] for row in found.fetchall()]
+    return [row[0] for row in found.fetchall()]
 
 
 def _copy_ground(source: str, target: str) -> None:

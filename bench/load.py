@@ -126,7 +126,7 @@ def _answer(line: socket.socket) -> tuple[int, bytes]:
 
 
 def _in_chunks(line: socket.socket, received: bytes) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     while True:
         while (end := received.find(b"\r\n")) < 0:
             received += _more(line)

@@ -9,10 +9,10 @@ notices must agree with what was sent, and the audit must be clean.
 """
 
 import argparse
-import json
 import statistics
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from typing import Any
 
 import psycopg
@@ -48,34 +48,28 @@ def measure(house: House, memory: Memory, asked: argparse.Namespace) -> list[str
     sent = list(shop.known_customers())
     drive(house, shop.in_batches(house, sent, label="known", size=250), clients=1).must_be(200, 201)
     sample = shop.orders(1, seed=99)
-    answer = drive(house, [post(house, "/orders", sample[0], key="sample")], clients=1).must_be(201)
-    bound = limit.prepare(house, json.loads(answer.answers[0][1])["reference"])
+    bound = limit.prepare(
+        house, lambda: drive(house, [post(house, "/orders", sample[0], key="sample")], clients=1).must_be(201)
+    )
     sent += sample
     singly: list[Driven] = []
     limits: list[float] = []
-    if asked.pause_worker:
-        _signal_worker(house, "suspend")
-    for turn in range(asked.rounds):
-        wanted = shop.orders(asked.orders, seed=turn + 1)
+    with house.worker_at_rest() if asked.pause_worker else nullcontext():
+        for turn in range(asked.rounds):
+            wanted = shop.orders(asked.orders, seed=turn + 1)
+            sent += wanted
+            calls = shop.singly(house, wanted, label=f"single-{turn}")
+            singly.append(drive(house, calls, clients=asked.clients).must_be(201))
+            with house.worker_at_rest():
+                limits.append(bound.run(clients=asked.clients, seconds=asked.seconds))
+        wanted = shop.orders(asked.bulk, seed=1000)
         sent += wanted
-        singly.append(
-            drive(house, shop.singly(house, wanted, label=f"single-{turn}"), clients=asked.clients).must_be(201)
-        )
-        limits.append(bound.run(clients=asked.clients, seconds=asked.seconds))
-    wanted = shop.orders(asked.bulk, seed=1000)
-    sent += wanted
-    calls = shop.in_batches(house, wanted, label="bulk", size=asked.batch)
-    bulk = drive(house, calls, clients=min(asked.clients, 2)).must_be(200, 201)
-    limits.append(bound.run(clients=asked.clients, seconds=asked.seconds))
-    if asked.pause_worker:
-        _signal_worker(house, "resume")
+        calls = shop.in_batches(house, wanted, label="bulk", size=asked.batch)
+        bulk = drive(house, calls, clients=min(asked.clients, 2)).must_be(200, 201)
+        with house.worker_at_rest():
+            limits.append(bound.run(clients=asked.clients, seconds=asked.seconds))
     _report(singly, limits, len(wanted) / bulk.seconds, bound, memory, asked)
     return disagreements(house, sent)
-
-
-def _signal_worker(house: House, what: str) -> None:
-    for process in house.processes()["worker"]:
-        getattr(process, what)()
 
 
 def _report(

@@ -118,12 +118,13 @@ class Replay:
         body = json.dumps({field_name: part})
         key = f"{field_name}-{sha256(body.encode()).hexdigest()[:32]}"
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        answer = self.client.post(f"/api/v1{path}", content=body, headers=headers)
         for attempt in range(TRIES):
-            answer = self.client.post(f"/api/v1{path}", content=body, headers=headers)
             if answer.status_code != 409 or answer.json()["errors"][0]["code"] != "busy":
                 break
             self.repeated += 1
             time.sleep(0.05 * (1 + attempt) * random.random())
+            answer = self.client.post(f"/api/v1{path}", content=body, headers=headers)
         if answer.is_success and not answer.json().get("refused"):
             return []
         told = answer.json() if answer.headers["content-type"].startswith("application/json") else {}

@@ -47,6 +47,20 @@ class House:
         command = [sys.executable, "-m", "milepost", *arguments]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
 
+    @contextmanager
+    def worker_at_rest(self) -> Iterator[None]:
+        """The worker does nothing for as long as this lasts."""
+        awake = (process for process in self.processes()["worker"] if process.status() != psutil.STATUS_STOPPED)
+        resting = list(awake)
+        for process in resting:
+            process.suspend()
+        try:
+            time.sleep(0.3)
+            yield
+        finally:
+            for process in resting:
+                process.resume()
+
     def processes(self) -> dict[str, list[psutil.Process]]:
         """Its processes by part: web and worker, with all their children."""
         found: dict[str, list[psutil.Process]] = {"web": [], "worker": []}

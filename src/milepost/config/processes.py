@@ -1,10 +1,10 @@
 """Child processes that are kept alive: started, watched, started again after a pause, stopped together."""
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,7 +14,8 @@ from pathlib import Path
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 SETTLED_SECONDS = 30.0
 LARGEST_LOG = 10 * 1024 * 1024
-PR_SET_PDEATHSIG = 1
+STOP_SECONDS = 15
+PARENT = "MILEPOST_PARENT"
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_leave_with_parent,  # noqa: PLW1509 - the supervisor has one thread
+                env={**os.environ, PARENT: str(os.getpid())},
                 start_new_session=True,
             )
         self.started_at, self.resting_until = time.monotonic(), None
@@ -86,10 +87,21 @@ def milepost(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "milepost", *arguments]
 
 
-def _leave_with_parent() -> None:
-    """Linux tells the child to stop when its parent was killed; elsewhere it would stay, and keep the port."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def follow_parent() -> None:
+    """In a child: stop in good order when the parent is gone, however it went, and at once after a while.
+
+    Linux could send a signal instead, but sends it once for each thread that the parent had; and other systems do not.
+    """
+    if parent := os.environ.get(PARENT):
+        threading.Thread(target=_stop_after, args=[int(parent)], daemon=True, name="parent").start()
+
+
+def _stop_after(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_SECONDS)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _rotate(log: Path) -> None:

@@ -10,17 +10,16 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 
 from milepost.config import server
-from milepost.config.processes import Child, milepost
+from milepost.config.processes import STOP_SECONDS, Child, follow_parent, milepost
 from milepost.faces.cli import Commands
 from milepost.plugs.postgres.cluster import Cluster
 
-STOP_SECONDS = 15
 READY_SECONDS = 60
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
@@ -70,12 +69,11 @@ def up(asked: argparse.Namespace) -> int:
 
 def web(asked: argparse.Namespace) -> int:
     """Serve pages and API until told to stop. The application is loaded once, before the processes part."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
     import milepost.config.wsgi  # noqa: F401
+    from milepost.config.web import Interfaces, WebServer
 
-    Server(
+    follow_parent()
+    WebServer(
         "milepost.config.wsgi:application",
         address=asked.host,
         port=asked.port,
@@ -93,6 +91,7 @@ def worker(asked: argparse.Namespace) -> int:
     """Drain the outboxes and run the jobs until told to stop."""
     from milepost.config.worker import run
 
+    follow_parent()
     run()
     return 0
 
@@ -230,4 +229,5 @@ def _reached_at(host: str) -> str:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    with suppress(BrokenPipeError):  # nobody reads any more; stopping must go on
+        print(line, flush=True)

@@ -1,15 +1,13 @@
 """Every address of the house."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
-
-# While the faces are being built.
-for prefix, module in {
-    "api/": "milepost.faces.api.urls", "desk/": "milepost.faces.desk.urls", "mailbox/": "milepost.faces.desk.mailbox_urls",
-    "t/": "milepost.faces.portal.urls",
-}.items():
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="desk:my_desk"), name="home"),
+    path("api/", include("milepost.faces.api.urls")),
+    path("desk/", include("milepost.faces.desk.urls")),
+    path("mailbox/", include("milepost.faces.desk.mailbox_urls")),
+    path("t/", include("milepost.faces.portal.urls")),
+    path("accounts/", include("allauth.urls")),
+]

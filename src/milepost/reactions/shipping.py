@@ -15,9 +15,8 @@ from milepost.way.cases.words import Outcome
 from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.facts import ClosingDaysPassed, OrderAccepted
 from milepost.way.delivery import commands as delivery
-from milepost.way.delivery.commands import HANDED
 from milepost.way.delivery.facts import DeliveryProved
-from milepost.way.delivery.words import Handed
+from milepost.way.delivery.words import HANDED, Handed
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment import queries as shipments
 from milepost.way.fulfilment.facts import OrderPicked, ShipmentPacked, ShipmentShipped

@@ -49,7 +49,6 @@ def test_a_second_start_takes_less_than_five_seconds_of_one_core(var):
     with _up(var) as (process, _, _port):
         times = [member.cpu_times() for member in _family(process)]
     work = sum(spent.user + spent.system + spent.children_user + spent.children_system for spent in times)
-    print("WORK", work, times)  # noqa
     assert work < 5
 
 
@@ -90,6 +89,16 @@ def test_another_postgres_is_used_when_it_is_named_and_left_running(tmp_path):
             assert process.wait(PATIENCE) == 0
         assert other.is_running()
     assert not (tmp_path / "var" / "postgres").exists()
+
+
+def test_it_stops_all_of_it_when_nobody_reads_what_it_says_any_more(var):
+    with _up(var) as (process, _, _port):
+        family = _family(process)
+        process.stdout.close()
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+    assert not psutil.wait_procs(family, timeout=5)[1]
+    assert not _cluster(var).is_running()
 
 
 def test_a_port_that_is_taken_is_said_and_nothing_is_started(var):

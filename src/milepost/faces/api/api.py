@@ -7,6 +7,7 @@ from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 
 from milepost.faces.api import events, goods, handling, measures, placing, reading, routers
 from milepost.faces.api.answers import Renderer, refuse
@@ -25,7 +26,15 @@ something bears an `Idempotency-Key` and may be repeated without harm. Amounts a
 where (`field`, and `index` in a batch); nothing is half-written.
 """
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Names each operation as its function is named."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The operation's id in the document."""
+        return operation.view_func.__name__
+
+
+api = Api(
     title="Milepost", version="1.0.0", description=DESCRIPTION.strip(), urls_namespace="api", docs_url="/docs",
     openapi_url="/openapi.json", renderer=Renderer(),
 )  # fmt: skip

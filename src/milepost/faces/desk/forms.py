@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milepost.kernel.refusals import Refusal
 from milepost.way.fulfilment.words import OWN_CARRIER
+from milepost.way.promising.words import Cause as PromiseCause
 from milepost.way.tracking.words import Cause, Kind
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ EVENTS = (
     Kind.DELIVERED_SAFE_PLACE, Kind.COLLECTED, Kind.ATTEMPT_FAILED, Kind.READY_FOR_PICKUP, Kind.DELAYED, Kind.ADDRESS_PROBLEM,
     Kind.HELD, Kind.DAMAGED, Kind.REFUSED, Kind.LOST, Kind.RETURNING, Kind.RETURNED,
 )  # fmt: skip
+DELAY_CAUSES = [cause for cause in PromiseCause if cause not in (PromiseCause.NONE, PromiseCause.STOCK_ARRIVED)]
 CANCEL_REASONS = (
     ("customer_request", _("The customer wishes it")),
     ("out_of_stock", _("It cannot be had any more")),
@@ -172,7 +174,7 @@ class TrackingEvent(OrderForm):
 class ReportDelay(OrderForm):
     """A delay that we know of before anybody else does (EXC-1)."""
 
-    cause = forms.ChoiceField(label=_("Cause"), choices=[(cause.value, in_words(cause)) for cause in Cause])
+    cause = forms.ChoiceField(label=_("Cause"), choices=[(cause.value, in_words(cause)) for cause in DELAY_CAUSES])
     new_latest_on = Day(label=_("Now expected by"), required=False, help_text=_("Left empty, it is reckoned."))
     note = _note(_("Note"), required=False)
 

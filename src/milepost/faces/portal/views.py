@@ -70,12 +70,9 @@ def _page(order_id: int, now: datetime) -> TrackingPage:
 
 
 def _zone(order_id: int) -> ZoneInfo:
-    """The recipient's time zone; the house's where none that exists is known."""
+    """The recipient's time zone."""
     contact = orders.contacts([order_id]).get(order_id)
-    try:
-        return ZoneInfo(contact.zone if contact else "")
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo(settings.HOME_ZONE)
+    return ZoneInfo(contact.zone if contact else settings.HOME_ZONE)
 
 
 def _kept_to_themselves(response: HttpResponse) -> HttpResponse:

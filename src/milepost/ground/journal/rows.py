@@ -42,8 +42,8 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 @cache
 def _shape(model: type[models.Model]) -> _Shape:
-    fields = [field for field in model._meta.concrete_fields if field.column and not isinstance(field, models.AutoField)]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    fields = [f for f in model._meta.concrete_fields if f.column and not isinstance(f, models.AutoField)]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     types = ", ".join(f"%b::{_type(field)}[]" for field in fields)
     return _Shape(
         statement=f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) SELECT * FROM unnest({types})",

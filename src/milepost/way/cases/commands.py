@@ -11,6 +11,7 @@ from milepost.kernel.acts import Act
 from milepost.kernel.facts import OrderFact
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, refuse_any
+from milepost.kernel.texts import printable
 from milepost.way.cases import rules
 from milepost.way.cases.facts import DelayFound, DelayResolved, ExceptionFound, ExceptionSettled
 from milepost.way.cases.models import Case
@@ -21,7 +22,6 @@ from milepost.way.promising import queries as promising
 from milepost.way.promising.words import Cause
 from milepost.way.stock import queries as stock
 from milepost.way.tracking import queries as tracking
-from milepost.way.tracking.rules import printable
 from milepost.way.tracking.words import Progress, Reached, Stage
 
 AWAITED = (

@@ -11,6 +11,7 @@ from milepost.ground.procedures import queries as procedures
 from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, refuse_any
+from milepost.kernel.texts import printable
 from milepost.way.closeout.facts import (
     AcceptanceAsked,
     AcceptanceWithdrawn,
@@ -22,7 +23,6 @@ from milepost.way.closeout.facts import (
 from milepost.way.closeout.models import Acceptance, Feedback
 from milepost.way.closeout.words import Answer, Dispute, Rating
 from milepost.way.orders import queries as orders
-from milepost.way.tracking.rules import printable
 
 LONGEST_COMMENT = 4000
 _GIVEN = (Answer.ACCEPTED, Answer.SILENT)

@@ -11,20 +11,13 @@ from milepost.kernel.acts import Act
 from milepost.kernel.columns import columns
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, refuse_any
+from milepost.kernel.texts import printable
 from milepost.way.delivery.facts import DeliveryProved
-from milepost.way.delivery.words import Handed, ProofDraft, Witness
+from milepost.way.delivery.words import HANDED, ProofDraft, Witness
 from milepost.way.fulfilment import queries as fulfilment
 from milepost.way.tracking import queries as tracking
-from milepost.way.tracking.rules import AHEAD, IN_THE_FUTURE, printable
-from milepost.way.tracking.words import Kind
+from milepost.way.tracking.words import AHEAD
 
-HANDED: Mapping[Kind, Handed] = {
-    Kind.DELIVERED: Handed.IN_HAND,
-    Kind.DELIVERED_SAFE_PLACE: Handed.SAFE_PLACE,
-    Kind.DELIVERED_NEIGHBOUR: Handed.NEIGHBOUR,
-    Kind.DELIVERED_LOCKER: Handed.LOCKER,
-    Kind.COLLECTED: Handed.COLLECTED,
-}
 _WITNESSES = {"desk": Witness.STAFF, "staff": Witness.STAFF, "driver": Witness.DRIVER}
 
 UNKNOWN_PARCEL = Refusal(
@@ -33,6 +26,12 @@ UNKNOWN_PARCEL = Refusal(
     do="Look at the order's shipments; ship the parcel first.",
     status=404,
     field="parcel_id",
+)
+IN_THE_FUTURE = Refusal(
+    code="in_the_future",
+    says="A parcel cannot have been handed over in the future.",
+    do="Check the date, and the zone of the time.",
+    field="happened_at",
 )
 
 

@@ -1,9 +1,12 @@
 """The words of delivery."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from milepost.way.tracking.words import Kind
 
 
 class Handed(StrEnum):
@@ -51,3 +54,13 @@ class Proof:
     place: str
     note: str
     recorded_at: datetime
+
+
+HANDED: Mapping[Kind, Handed] = {
+    Kind.DELIVERED: Handed.IN_HAND,
+    Kind.DELIVERED_SAFE_PLACE: Handed.SAFE_PLACE,
+    Kind.DELIVERED_NEIGHBOUR: Handed.NEIGHBOUR,
+    Kind.DELIVERED_LOCKER: Handed.LOCKER,
+    Kind.COLLECTED: Handed.COLLECTED,
+}
+"""How a tracking event says that a parcel was handed over."""

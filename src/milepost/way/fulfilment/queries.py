@@ -10,8 +10,17 @@ from django.db.models import Q, QuerySet
 
 from milepost.way.fulfilment.models import FINAL, Parcel, ParcelLine, Release, Shipment
 from milepost.way.fulfilment.numbers import OwnNumbers
-from milepost.way.fulfilment.rules import order_stage, tidy_number
-from milepost.way.fulfilment.words import DeliveryNote, NoteLine, ParcelCard, Reached, ReleaseCard, ShipmentCard, State
+from milepost.way.fulfilment.rules import order_stage
+from milepost.way.fulfilment.words import (
+    DeliveryNote,
+    NoteLine,
+    ParcelCard,
+    Reached,
+    ReleaseCard,
+    ShipmentCard,
+    State,
+    tidy_number,
+)
 from milepost.way.orders import queries as orders
 from milepost.way.orders.words import OrderCard
 

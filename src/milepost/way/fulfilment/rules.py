@@ -102,11 +102,6 @@ def bad_numbers(numbers: Sequence[str], parcels: int) -> list[Refusal]:
     return [] if all(fine) else [BAD_NUMBER]
 
 
-def tidy_number(number: str) -> str:
-    """A tracking number as it is kept and compared: capitals and digits, no spaces, dashes or dots."""
-    return "".join(c for c in number.upper() if c not in " -–.\u00a0\t")
-
-
 NOT_RELEASED = Refusal(
     code="not_released",
     says="Order {order_id} is not on the warehouse's desk.",

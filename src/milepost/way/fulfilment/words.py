@@ -159,3 +159,8 @@ class DeliveryNote:
     instructions: str = ""
     contact: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def tidy_number(number: str) -> str:
+    """A tracking number as it is kept and compared: capitals and digits, no spaces, dashes or dots."""
+    return "".join(c for c in number.upper() if c not in " -–.\u00a0\t")

@@ -30,6 +30,11 @@ class _Numbers:
             taken, self._free = self._free[:count], self._free[count:]
         return taken
 
+    def forget(self) -> None:
+        """Give up this process's share, as one must when the database was put back to an earlier state."""
+        with self._lock:
+            self._free = []
+
     def _fetch(self, missing: int) -> None:
         blocks = -(-missing // BLOCK)
         with connection.cursor() as cursor:
@@ -38,7 +43,9 @@ class _Numbers:
                 self._free.extend(range(start, start + BLOCK))
 
 
-take_numbers = _Numbers().take
+_numbers = _Numbers()
+take_numbers = _numbers.take
+forget_numbers = _numbers.forget
 
 
 @cache

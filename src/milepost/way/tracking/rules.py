@@ -13,7 +13,18 @@ from hashlib import sha256
 from uuid import UUID
 
 from milepost.kernel.refusals import Refusal
-from milepost.way.tracking.words import DELIVERIES, Cause, Delay, Event, EventDraft, Kind, Reached, Stage, Standing
+from milepost.way.tracking.words import (
+    AHEAD,
+    DELIVERIES,
+    Cause,
+    Delay,
+    Event,
+    EventDraft,
+    Kind,
+    Reached,
+    Stage,
+    Standing,
+)
 
 _STAGES: Mapping[Kind, Stage] = {
     Kind.PICKED_UP: Stage.IN_TRANSIT,
@@ -61,8 +72,6 @@ DELAYS: Mapping[Kind, Cause] = {
 
 WINDOW_BEFORE = timedelta(days=30)
 WINDOW_AFTER = timedelta(days=365)
-AHEAD = timedelta(hours=26)
-"""How far ahead of our clock a scan may lie: carriers give wall times without a zone, and the earth has 26 hours of them."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 _ORDER_AT_ONE_INSTANT = {kind: place for place, kind in enumerate(Kind)}
@@ -229,14 +238,6 @@ def _squeeze(name: str) -> str:
 
 def _in_window(shipped_at: datetime, happened_at: datetime) -> bool:
     return shipped_at - WINDOW_BEFORE <= happened_at <= shipped_at + WINDOW_AFTER
-
-
-def printable(text: str, limit: int) -> str:
-    """Foreign text as it can be kept: without characters that no database holds, cut to `limit`."""
-    if text.isascii() and text.isprintable():
-        return text[:limit]
-    sound = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in sound if c.isprintable() or c in " \n").strip()[:limit]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -52,6 +52,10 @@ DELIVERIES = frozenset(
     {Kind.DELIVERED, Kind.DELIVERED_SAFE_PLACE, Kind.DELIVERED_NEIGHBOUR, Kind.DELIVERED_LOCKER, Kind.COLLECTED}
 )
 """The kinds that mean that the whole parcel arrived."""
+
+
+AHEAD = timedelta(hours=26)
+"""How far ahead of our clock a scan may lie: carriers give wall times without a zone, and the earth has 26 hours of them."""
 
 
 class Cause(StrEnum):

@@ -52,6 +52,9 @@ def knowing(*, references: list[str]) -> dict[str, Any]:
             properties["currency"] = {"enum": ["EUR", "USD"]}
     for name in ("LineIn", "StockReceiptIn"):
         shapes[name]["properties"]["code"] = {"enum": ["TEA-100", "CUP-2", "USD-1", "NOPE"]}
+    for path, methods in document["paths"].items():
+        if "{reference}" in path:
+            methods["get"]["parameters"][0]["schema"] = {"enum": [*references, "NOPE"]}
     shapes["HoldReleaseIn"]["properties"]["kind"] = {"enum": ["payment", "price", "manual"]}
     shapes["OrderIn"]["properties"]["zone"] = {"enum": ["Europe/Berlin", "Asia/Kathmandu", "Nowhere/Atall"]}
     return document

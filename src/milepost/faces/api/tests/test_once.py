@@ -1,12 +1,15 @@
 """Exactly once: the same call repeated, in a row or at the same time, has one effect and one answer (REC-2)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import orjson
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
+from milepost.faces.api.api import api
 from milepost.faces.api.once import REPLAYED
 from milepost.faces.api.tests.conftest import an_order, furnish_shop, make_caller
 from milepost.ground.access.models import IdempotentCall
@@ -54,21 +57,49 @@ def test_a_call_that_changes_something_needs_a_key_of_its_own(shop, key):
     assert (answer.status_code, answer.told["errors"][0]["code"]) == (400, "idempotency_key_missing")
 
 
+def just_now():
+    return (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+
+
+def changing_paths():
+    paths = api.get_openapi_schema(path_prefix="/api/")["paths"]
+    return {path for path, methods in paths.items() if "post" in methods and "webhooks" not in path}
+
+
 @pytest.mark.django_db
 def test_every_changing_endpoint_repeats_its_answer(shop):
-    order = shop.post("orders", an_order()).told["reference"]
+    order, lost, held = (
+        shop.post("orders", an_order(payment={"pending": pending})).told["reference"] for pending in (False, False, True)
+    )
     calls = {
+        "orders": an_order(),
+        "hold-releases": {"releases": [{"order": held, "kind": "payment", "outcome": "paid"}]},
+        "cancellations": {"cancellations": [{"order": lost, "reason_code": "x"}]},
         "items": {"items": [{"code": "NEW", "name": "New", "price": 1, "currency": "EUR"}]},
         "stock/receipts": {"receipts": [{"code": "TEA-100", "location": "MAIN", "quantity": 5}]},
         "orders/batch": {"orders": [an_order()]},
         "shipments": {"shipments": [{"order": order, "carrier": "own"}]},
-        "tracking/events": {"events": [{"order": order, "code": "delivered", "happened_at": "2020-01-01T10:00:00Z"}]},
+        "tracking/events": {"events": [{"order": order, "code": "delivered", "happened_at": just_now()}]},
+        "acceptances": {"acceptances": [{"order": order}]},
         "feedback": {"feedback": [{"order": order, "rating": 5}]},
     }
+    assert {f"/api/v1/{path}" for path in calls} == changing_paths()
     for path, body in calls.items():
         first, again = shop.post(path, body, key=path), shop.post(path, body, key=path)
-        assert first.status_code == 200, (path, first.told)
+        assert first.status_code in (200, 201), (path, first.told)
         assert (again.content, again.headers.get(REPLAYED)) == (first.content, "true"), path
+
+
+@pytest.mark.django_db
+def test_who_lost_a_deadlock_is_asked_to_repeat_the_call(shop, monkeypatch):
+    def deadlock(*_, **__):
+        raise OperationalError from DeadlockDetected()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("milepost.way.intake.commands.receive", deadlock)
+        answer = shop.post("orders", an_order(), key="k1")
+        assert (answer.status_code, answer.told["errors"][0]["code"]) == (409, "busy")
+    assert shop.post("orders", an_order(), key="k1").status_code == 201
 
 
 @pytest.mark.django_db(transaction=True)

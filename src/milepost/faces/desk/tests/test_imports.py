@@ -17,7 +17,9 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 HEADING = "order;item;quantity;customer_name;customer_email;customer_phone;street;postal_code;city;country\n"
-ADA = "A-1;KETTLE-1;1;Ada Okafor;ada@okafor.example;+49 30 901820;Lindenstraße 9;10969;Berlin;DE\nA-1;MUG-BLUE;2;;;;;;;\n"
+ADA = (
+    "A-1;KETTLE-1;1;Ada Okafor;ada@okafor.example;+49 30 901820;Lindenstraße 9;10969;Berlin;DE\nA-1;MUG-BLUE;2;;;;;;;\n"
+)
 BRUNO = "B-1;TEA-500;1;Bruno Keller;bruno@keller.example;+41 44 668 18 00;Seestrasse 1;8002;Zürich;CH\n"
 UNKNOWN = "C-1;NO-SUCH;1;Chiara Conti;chiara@conti.example;;Via Roma 3;20121;Milano;IT\n"
 BAD = "D-1;TEA-500;zero;Chiara Conti;chiara@conti.example;;Via Roma 3;20121;Milano;IT\n"

@@ -21,7 +21,9 @@ def duty_of(reference: str, kind: str):
 
 
 @pytest.mark.clause("HND-1")
-def test_a_confirmed_order_lies_on_the_warehouses_desk_and_not_on_others(reference: str, femi: Client, signed_in: SignedIn):
+def test_a_confirmed_order_lies_on_the_warehouses_desk_and_not_on_others(
+    reference: str, femi: Client, signed_in: SignedIn
+):
     page = femi.get("/desk/")
     assert reference in page.text
     assert "Ada Okafor" in page.text
@@ -34,7 +36,10 @@ def test_duties_stand_in_groups_late_then_today_then_later(femi: Client):
     due = {"sooner": -timedelta(hours=3), "someday": timedelta(days=30)}
     commands.open_duties(
         [
-            Wanted(kind="review_procedure", subject_kind="procedure", subject_id=name, role="fulfilment", says=name, due_at=at + after)
+            Wanted(
+                kind="review_procedure", subject_kind="procedure", subject_id=name, role="fulfilment", says=name,
+                due_at=at + after,
+            )
             for name, after in due.items()
         ],
         act=now(),
@@ -78,7 +83,9 @@ def test_a_duty_is_not_put_off_into_the_past(reference: str, femi: Client):
 @pytest.mark.clause("RECD-2")
 def test_closing_by_hand_keeps_the_reason_in_the_orders_story(reference: str, femi: Client):
     duty = duty_of(reference, "pick")
-    answer = femi.post(f"/desk/duties/{duty.id}/closing/", {"reason": "Done on paper", "back": f"/desk/orders/{reference}/"})
+    answer = femi.post(
+        f"/desk/duties/{duty.id}/closing/", {"reason": "Done on paper", "back": f"/desk/orders/{reference}/"}
+    )
     assert answer.headers["Location"] == f"/desk/orders/{reference}/"
     page = femi.get(f"/desk/orders/{reference}/").text
     assert "Done on paper" in page
@@ -100,7 +107,15 @@ def test_a_duty_that_is_gone_is_refused_with_what_to_do(femi: Client):
 def test_the_desk_takes_as_many_statements_for_many_duties_as_for_one(femi: Client, django_assert_max_num_queries):
     for number in range(40):
         commands.open_duties(
-            [Wanted(kind="review_procedure", subject_kind="procedure", subject_id=str(number), role="fulfilment", says="x")],
+            [
+                Wanted(
+                    kind="review_procedure",
+                    subject_kind="procedure",
+                    subject_id=str(number),
+                    role="fulfilment",
+                    says="x",
+                )
+            ],
             act=now(),
         )
     with django_assert_max_num_queries(10):

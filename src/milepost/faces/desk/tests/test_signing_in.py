@@ -29,7 +29,9 @@ def address(app: str, pattern: URLPattern) -> str:
 
 
 def test_staff_sign_in_with_email_and_password_and_land_on_their_desk() -> None:
-    access.join(email="mona@milepost.example", name="Mona", roles=["customer_service"], password="milepost-demo", act=now())
+    access.join(
+        email="mona@milepost.example", name="Mona", roles=["customer_service"], password="milepost-demo", act=now()
+    )
     client = Client()
     page = client.get("/accounts/login/")
     assert "Customers use the tracking link" in page.text
@@ -39,9 +41,13 @@ def test_staff_sign_in_with_email_and_password_and_land_on_their_desk() -> None:
 
 
 def test_a_wrong_password_and_an_unknown_address_are_refused_alike() -> None:
-    access.join(email="mona@milepost.example", name="Mona", roles=["customer_service"], password="milepost-demo", act=now())
+    access.join(
+        email="mona@milepost.example", name="Mona", roles=["customer_service"], password="milepost-demo", act=now()
+    )
     said = [
-        re.findall(r'role="alert">(.*?)</div>', Client().post("/accounts/login/", {"login": who, "password": "guess"}).text)
+        re.findall(
+            r'role="alert">(.*?)</div>', Client().post("/accounts/login/", {"login": who, "password": "guess"}).text
+        )
         for who in ("mona@milepost.example", "nobody@milepost.example")
     ]
     assert said[0] == said[1] != []

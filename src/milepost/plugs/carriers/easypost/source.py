@@ -14,7 +14,10 @@ from milepost.way.tracking.words import EventDraft, Kind, Reading
 _MOST_SCANS = 2000
 
 NOT_JSON = Refusal(
-    code="not_json", says="The body is not JSON in UTF-8.", do="Look at the raw delivery; EasyPost sends JSON.", status=400
+    code="not_json",
+    says="The body is not JSON in UTF-8.",
+    do="Look at the raw delivery; EasyPost sends JSON.",
+    status=400,
 )
 NOT_AN_EVENT = Refusal(
     code="not_an_event", says="The body is not an EasyPost event with a tracker.",
@@ -24,7 +27,10 @@ NO_NUMBER = Refusal(
     code="no_number", says="The tracker has no tracking code.", do="Look at the raw delivery.", field="tracking_code"
 )
 BAD_SCAN = Refusal(
-    code="bad_scan", says="A scan of the tracker makes no sense.", do="Look at the raw delivery.", field="tracking_details"
+    code="bad_scan",
+    says="A scan of the tracker makes no sense.",
+    do="Look at the raw delivery.",
+    field="tracking_details",
 )
 
 
@@ -104,7 +110,11 @@ def _estimate(tracker: Mapping[str, Any], number: str) -> Iterable[EventDraft]:
     detail = tracker.get("carrier_detail")
     local = _day(detail.get("est_delivery_date_local")) if isinstance(detail, dict) else None
     day, said_at = local or _midnight_day(tracker.get("est_delivery_date")), _instant(tracker.get("updated_at"))
-    if day is not None and said_at is not None and _text(tracker.get("status")) not in ("delivered", "return_to_sender"):
+    if (
+        day is not None
+        and said_at is not None
+        and _text(tracker.get("status")) not in ("delivered", "return_to_sender")
+    ):
         yield EventDraft(
             kind=Kind.DELIVERY_SCHEDULED, code="est_delivery_date", happened_at=said_at, estimate_on=day,
             stated_at=_text(tracker.get("updated_at")), tracking_number=number, carrier=_text(tracker.get("carrier")),
@@ -146,7 +156,9 @@ def _day(value: Any) -> date | None:
 def _midnight_day(value: Any) -> date | None:
     """The day of a midnight; an estimate with another time of day is no day's name but a test tracker's clock."""
     instant = _instant(value)
-    return instant.date() if instant is not None and (instant.hour, instant.minute, instant.second) == (0, 0, 0) else None
+    return (
+        instant.date() if instant is not None and (instant.hour, instant.minute, instant.second) == (0, 0, 0) else None
+    )
 
 
 def _place(value: Any) -> str:

@@ -94,9 +94,8 @@ class SmtpSender:
         try:
             to = recipient(message.letter)
             data = internet_message(
-                message, sent_from=self.sent_from, brand=self.brand, reply_to=self.reply_to, now=self.clock(),
-                utf8=not to.username.isascii(),
-            )  # fmt: skip
+                message, sent_from=self.sent_from, brand=self.brand, reply_to=self.reply_to, now=self.clock()
+            )
         except (ValueError, UnicodeError):
             return Outcome(result=Result.REFUSED, detail="the address is not one")
         refused = line.begin(self.sent_from, to.addr_spec, data)

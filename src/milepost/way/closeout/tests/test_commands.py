@@ -134,7 +134,11 @@ def test_a_rating_outside_one_to_five_or_of_no_order_is_refused_and_nothing_of_t
     ratings = [Rating(order_id=order_id, rating=r) for r in (3, 0, 6)]
     with pytest.raises(Refused) as caught:
         commands.rate([*ratings, Rating(order_id=999_999, rating=3)], act=ADA)
-    assert [(r.index, r.code) for r in caught.value.refusals] == [(1, "bad_rating"), (2, "bad_rating"), (3, "unknown_order")]
+    assert [(r.index, r.code) for r in caught.value.refusals] == [
+        (1, "bad_rating"),
+        (2, "bad_rating"),
+        (3, "unknown_order"),
+    ]
     assert queries.feedback_of([order_id]) == {}
 
 

@@ -15,9 +15,9 @@ from milepost.way.fulfilment.commands.pack import pack
 from milepost.way.fulfilment.facts import ShipmentShipped
 from milepost.way.fulfilment.models import Parcel, Release, Shipment
 from milepost.way.fulfilment.queries import own_numbers
-from milepost.way.fulfilment.rules import NO_SHIPMENT, bad_numbers, tidy_number
+from milepost.way.fulfilment.rules import NO_SHIPMENT, bad_numbers
 from milepost.way.fulfilment.states import SHIPMENT
-from milepost.way.fulfilment.words import OWN_CARRIER, Packing, Reached, Shipping, State
+from milepost.way.fulfilment.words import OWN_CARRIER, Packing, Reached, Shipping, State, tidy_number
 
 
 @dataclass(slots=True)
@@ -108,7 +108,6 @@ def _write_labels(leaving: Sequence[_Leaving], act: Act) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LABEL_SHIPMENTS, [Reached.SHIPPED.value, *columns(shipments)])
         cursor.execute(_LABEL_PARCELS, [act.at, *columns(boxes)])
-
 
 
 _LABEL_SHIPMENTS = """

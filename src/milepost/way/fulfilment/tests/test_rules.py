@@ -6,9 +6,9 @@ from itertools import permutations
 
 import pytest
 
-from milepost.way.fulfilment.rules import bad_numbers, fill, order_stage, shipment_standing, tidy_number
+from milepost.way.fulfilment.rules import bad_numbers, fill, order_stage, shipment_standing
 from milepost.way.fulfilment.states import NEWS, SHIPMENT
-from milepost.way.fulfilment.words import PackedLine, ParcelDraft, ParcelNews, Reached, State
+from milepost.way.fulfilment.words import PackedLine, ParcelDraft, ParcelNews, Reached, State, tidy_number
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -13,8 +13,9 @@ from milepost.kernel.acts import Act
 from milepost.kernel.columns import columns
 from milepost.kernel.facts import OrderFact
 from milepost.kernel.refusals import Refusal, Refused
+from milepost.kernel.texts import printable
 from milepost.way.fulfilment import queries as fulfilment
-from milepost.way.fulfilment.rules import tidy_number
+from milepost.way.fulfilment.words import tidy_number
 from milepost.way.tracking import rules
 from milepost.way.tracking.facts import DelayEnded, DelayReported, EventCorrected, ParcelMoved, UnknownCodeSeen
 from milepost.way.tracking.models import ParcelProgress, TrackingEvent
@@ -58,7 +59,7 @@ def record_events(drafts: Sequence[EventDraft], *, act: Act, source: str = "", o
 def _find_parcels(drafts: Sequence[EventDraft], bad: set[int | None]) -> dict[int, Candidate]:
     """The parcel that each draft speaks of, by index. One statement."""
     numbers = {draft.tracking_number for draft in drafts if draft.parcel_id is None and draft.tracking_number}
-    tidy = {number: rules.printable(tidy_number(number), 40) for number in numbers}
+    tidy = {number: printable(tidy_number(number), 40) for number in numbers}
     ids = {draft.parcel_id for draft in drafts if draft.parcel_id is not None}
     by_id: dict[int, Candidate] = {}
     by_number: dict[str, list[Candidate]] = defaultdict(list)
@@ -86,7 +87,7 @@ def _unknown(drafts: Sequence[EventDraft], found: Mapping[int, Candidate], bad: 
         replace(
             rules.UNKNOWN_PARCEL,
             index=index,
-            values={"number": rules.printable(draft.tracking_number, 40) or draft.parcel_id},
+            values={"number": printable(draft.tracking_number, 40) or draft.parcel_id},
         )
         for index, draft in enumerate(drafts)
         if index not in found and index not in bad
@@ -127,8 +128,8 @@ def _insert(said: Mapping[Key, tuple[Candidate, EventDraft]], source: str, act: 
 def _row(parcel: Candidate, event: UUID, draft: EventDraft, act: Act) -> tuple[Any, ...]:
     return (
         parcel.order_id, parcel.parcel_id, draft.happened_at, event, draft.kind.value, draft.cause or "",
-        rules.printable(draft.stated_at, 40), rules.printable(draft.place, 200), rules.printable(draft.message, 500),
-        rules.printable(draft.code, 120), draft.estimate_on, draft.corrects, rules.printable(draft.received_by, 200),
+        printable(draft.stated_at, 40), printable(draft.place, 200), printable(draft.message, 500),
+        printable(draft.code, 120), draft.estimate_on, draft.corrects, printable(draft.received_by, 200),
         draft.received_at or act.recorded_at,
     )  # fmt: skip
 
@@ -216,5 +217,5 @@ def _remarks(parcel: Candidate, draft: EventDraft, source: str, act: Act) -> Ite
             order_id=parcel.order_id, parcel_id=parcel.parcel_id, event=str(draft.corrects), by=act.actor
         )
     if draft.kind is Kind.UNKNOWN:
-        code = rules.printable(draft.code, 120)
+        code = printable(draft.code, 120)
         yield UnknownCodeSeen(order_id=parcel.order_id, parcel_id=parcel.parcel_id, source=source, code=code)

@@ -11,11 +11,12 @@ from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal
-from milepost.way.fulfilment.rules import tidy_number
+from milepost.kernel.texts import printable
+from milepost.way.fulfilment.words import tidy_number
 from milepost.way.tracking import ports
 from milepost.way.tracking.commands.events import record_events
 from milepost.way.tracking.models import RawDelivery
-from milepost.way.tracking.rules import UNKNOWN_PARCEL, printable
+from milepost.way.tracking.rules import UNKNOWN_PARCEL
 from milepost.way.tracking.words import EventDraft, RawReceipt, RawState, Reading, Worked
 
 _SECRET = ("authorization", "cookie", "proxy-authorization")

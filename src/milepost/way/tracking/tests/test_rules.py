@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from milepost.kernel.texts import printable
 from milepost.way.tracking import rules
 from milepost.way.tracking.rules import Candidate, choose, event_id, standing, timeline
 from milepost.way.tracking.tests.stories import (
@@ -179,8 +180,8 @@ def test_a_wall_time_of_the_other_side_of_the_earth_is_not_yet_the_future() -> N
 
 
 def test_characters_that_no_database_holds_are_left_out() -> None:
-    assert rules.printable("a\x00b\ud800c\x1bd", 10) == "ab?cd"
-    assert rules.printable("Übergröße 漢字", 9) == "Übergröße"
+    assert printable("a\x00b\ud800c\x1bd", 10) == "ab?cd"
+    assert printable("Übergröße 漢字", 9) == "Übergröße"
 
 
 def test_a_parcel_of_which_nothing_is_known_is_shipped() -> None:

@@ -10,7 +10,9 @@ import pytest
 from milepost.plugs.carriers.easypost import EasyPost
 from milepost.plugs.carriers.easypost.signature import check, signature
 
-SHARED = Path(os.environ.get("MILEPOST_SHARED_DATA") or Path(__file__).parents[7] / "shared" / "data") / "easypost_examples"
+SHARED = (
+    Path(os.environ.get("MILEPOST_SHARED_DATA") or Path(__file__).parents[7] / "shared" / "data") / "easypost_examples"
+)
 BODY = b'{"description":"tracker.updated"}'
 SECRET = "sécret"
 with_data = pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not there")

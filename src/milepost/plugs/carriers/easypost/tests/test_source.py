@@ -38,7 +38,12 @@ def meant(reading: Reading) -> Standing:
 
 
 def tracker(**changes: Any) -> bytes:
-    scan = {"object": "TrackingDetail", "status": "in_transit", "datetime": "2026-03-02T08:00:00Z", "message": "On the way"}
+    scan = {
+        "object": "TrackingDetail",
+        "status": "in_transit",
+        "datetime": "2026-03-02T08:00:00Z",
+        "message": "On the way",
+    }
     result = {"object": "Tracker", "tracking_code": "EZ1", "carrier": "UPS", "tracking_details": [scan], **changes}
     return json.dumps({"object": "Event", "description": "tracker.updated", "result": result}).encode()
 
@@ -167,12 +172,28 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=12,
 )
-FIELDS = ("tracking_code", "tracking_details", "carrier", "status", "status_detail", "updated_at", "carrier_detail", "signed_by")
+FIELDS = (
+    "tracking_code",
+    "tracking_details",
+    "carrier",
+    "status",
+    "status_detail",
+    "updated_at",
+    "carrier_detail",
+    "signed_by",
+)
 
 
-@given(st.dictionaries(st.sampled_from(FIELDS), JSON), st.dictionaries(st.sampled_from(("status", "tracking_location")), JSON))
-def test_whatever_stands_in_a_tracker_is_read_or_refused_and_never_breaks(fields: dict[str, Any], scan: dict[str, Any]) -> None:
-    scans = {"tracking_details": [{"datetime": "2026-03-02T08:00:00Z", **scan}]} if "tracking_details" not in fields else {}
+@given(
+    st.dictionaries(st.sampled_from(FIELDS), JSON),
+    st.dictionaries(st.sampled_from(("status", "tracking_location")), JSON),
+)
+def test_whatever_stands_in_a_tracker_is_read_or_refused_and_never_breaks(
+    fields: dict[str, Any], scan: dict[str, Any]
+) -> None:
+    scans = (
+        {"tracking_details": [{"datetime": "2026-03-02T08:00:00Z", **scan}]} if "tracking_details" not in fields else {}
+    )
     reading = EASYPOST.read(tracker(**fields, **scans))
     assert (reading.refusal is None) or not reading.events
 

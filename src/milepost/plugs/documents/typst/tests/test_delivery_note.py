@@ -16,7 +16,7 @@ def note(**changes: object) -> DeliveryNote:
         "parcels": ("PA473124829DE",), "contact": "help@milepost.example",
         "lines": (NoteLine(position=1, code="KETTLE-1", name="Kettle, 1.7 l", quantity=Decimal("1.000"), unit="piece"),),
     }  # fmt: skip
-    return DeliveryNote(**{**usual, **changes})  # type: ignore[arg-type]
+    return DeliveryNote(**{**usual, **changes})
 
 
 @pytest.mark.clause("RECD-1")
@@ -34,6 +34,8 @@ def test_what_looks_like_markup_is_printed_and_never_run() -> None:
 
 
 def test_a_hundred_lines_and_no_tracking_number_fill_several_pages() -> None:
-    lines = tuple(NoteLine(position=n, code=f"I-{n}", name="Mug", quantity=Decimal(n), unit="piece") for n in range(1, 101))
+    lines = tuple(
+        NoteLine(position=n, code=f"I-{n}", name="Mug", quantity=Decimal(n), unit="piece") for n in range(1, 101)
+    )
     made = TypstDocuments().delivery_note(note(lines=lines, parcels=(), weight_grams=None, carrier=""))
     assert len(made) > len(TypstDocuments().delivery_note(note()))

@@ -75,3 +75,8 @@ def test_what_is_no_address_is_an_error(address: str):
 
 def test_a_domain_of_other_letters_is_written_in_ascii():
     assert written(address="ada@bücher.example")[0]["To"].addresses[0].domain == "xn--bcher-kva.example"
+
+
+def test_an_address_of_other_letters_goes_as_it_is():
+    _, data = written(address="josé@example.org")
+    assert "To: josé@example.org\r\n".encode() in data

@@ -175,3 +175,15 @@ def test_a_password_is_never_said_on_an_open_line_and_never_shown(server: Server
     careful.send([message("ada")], books)
     assert books.told["ada"] == Outcome(result=Result.UNREACHABLE, detail="SMTPNotSupportedError")
     assert "secret" not in repr(careful)
+
+
+def test_an_address_of_other_letters_needs_a_server_that_takes_them(server: Server):
+    letter = Letter(address="josé@example.org", name="José", subject="Olá", text="Olá\n", html="<p>Olá</p>")
+    jose, books = Message(reference="jose", lane=1, letter=letter), Books()
+    sender(server.port).send([jose], books)
+    assert (books.results, server.box[0][0]) == ({"jose": Result.SENT}, "josé@example.org")
+    plain = Controller(Server(), hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
+    plain.start()
+    sender(plain.port).send([jose, message("ada")], books)
+    plain.stop()
+    assert books.results == {"jose": Result.REFUSED, "ada": Result.SENT}
