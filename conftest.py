@@ -63,4 +63,3 @@ def _restore(server: str, name: str) -> None:
     disconnect()
     databases.copy(server, template=for_tests.template(server), name=name)
     forget_numbers()
-

@@ -110,6 +110,16 @@ def test_no_page_makes_anybody_stumble(
     assert flaws(page) == []
 
 
+def test_the_look_for_flaws_finds_them(opened: OpenPage) -> None:
+    page = opened(PHONE)
+    page.set_content(
+        "<h1>A</h1><h3>B</h3><input name=x><button></button><p id=a></p><p id=a></p><img><pre>" + "x" * 999
+    )
+    assert {flaw.split(":")[0] for flaw in flaws(page)} >= {
+        "not one main", "not one a.skip", "no language", "no label", "no name", "twice", "skips a level", "wider than the screen",
+    }  # fmt: skip
+
+
 def test_the_first_tab_leads_past_the_menu(live_server: LiveServer, opened: OpenPage, femi: str) -> None:
     page = signed_in(opened(DESK), live_server.url, femi, PASSWORD)
     page.keyboard.press("Tab")

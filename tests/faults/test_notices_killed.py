@@ -46,7 +46,8 @@ def born(nursery: subprocess.Popen[str]) -> int:
 
 
 def at_work(database: psycopg.Connection) -> int:
-    return database.execute("SELECT count(*) FROM notices_notice WHERE state IN ('planned', 'sending')").fetchone()[0]
+    (left,) = database.execute("SELECT count(*) FROM notices_notice WHERE state IN ('planned', 'sending')").fetchone()
+    return int(left)
 
 
 def drain_under_fire(url: str, *chosen: str) -> int:

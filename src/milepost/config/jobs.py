@@ -1,7 +1,6 @@
 """Schedules: what is looked after by the clock, through procrastinate, once however many workers run (TRK-5, OPS-1)."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -51,16 +50,16 @@ def _act(now: datetime) -> Act:
     return Act.now("system:clock", channel="worker", now=now)
 
 
-def run_jobs(stop: threading.Event) -> None:
+def run_jobs(told_to_stop: Callable[[], bool]) -> None:
     """Run scheduled jobs until told to stop; for a thread of the worker."""
-    asyncio.run(_run_jobs(stop))
+    asyncio.run(_run_jobs(told_to_stop))
 
 
-async def _run_jobs(stop: threading.Event) -> None:
+async def _run_jobs(told_to_stop: Callable[[], bool]) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
         async with ready.open_async():
             work = asyncio.create_task(ready.run_worker_async(install_signal_handlers=False, concurrency=1))
-            while not (stop.is_set() or work.done()):
+            while not (told_to_stop() or work.done()):
                 await asyncio.sleep(0.2)
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)

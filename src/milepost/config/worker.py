@@ -18,7 +18,8 @@ from django.db import OperationalError, close_old_connections
 from milepost.config import errands, jobs
 
 log = logging.getLogger(__name__)
-REST_SECONDS = 0.5
+REST_SECONDS = 0.3
+GRACE_SECONDS = 5
 
 
 @dataclass
@@ -39,28 +40,35 @@ class Errand:
         return bool(done)
 
 
+class Told:
+    """Whether somebody asked us to stop. A plain flag: a signal may come while anything is being done, even while it is read."""
+
+    def __init__(self) -> None:
+        self.to_stop = False
+
+    def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Stop after what was begun."""
+        self.to_stop = True
+
+
 def run() -> None:
     """Work until SIGTERM or SIGINT; a batch that was begun is finished first."""
-    stop = threading.Event()
-
-    def told_to_stop(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
+    told = Told()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, told_to_stop)
-    scheduled = threading.Thread(target=jobs.run_jobs, args=[stop], name="jobs")
+        signal.signal(number, told.stop)
+    scheduled = threading.Thread(target=jobs.run_jobs, args=[lambda: told.to_stop], name="jobs", daemon=True)
     scheduled.start()
-    work([Errand(*one) for one in errands.ALL], stop)
-    scheduled.join()
+    work([Errand(*one) for one in errands.ALL], told)
+    scheduled.join(timeout=GRACE_SECONDS)
 
 
-def work(all_errands: list[Errand], stop: threading.Event) -> None:
+def work(all_errands: list[Errand], told: Told) -> None:
     """Go round the errands until told to stop; an errand that fails is logged and tried again later."""
-    while not stop.is_set():
-        busy = [_try(errand) for errand in all_errands if not stop.is_set()]
+    while not told.to_stop:
+        busy = [_try(errand) for errand in all_errands if not told.to_stop]
         close_old_connections()
         if not any(busy):
-            stop.wait(REST_SECONDS)
+            time.sleep(REST_SECONDS)
 
 
 def _try(errand: Errand) -> bool:

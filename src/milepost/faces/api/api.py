@@ -26,6 +26,7 @@ something bears an `Idempotency-Key` and may be repeated without harm. Amounts a
 where (`field`, and `index` in a batch); nothing is half-written.
 """
 
+
 class Api(NinjaAPI):
     """Names each operation as its function is named."""
 
@@ -47,14 +48,20 @@ for _router in dict.fromkeys(ROUTERS.values()):
     api.add_router("/v1", _router)
 
 NOT_HERE = Refusal(
-    code="not_found", says="There is nothing at this address.", do="See the API's documentation at /api/docs.", status=404
+    code="not_found",
+    says="There is nothing at this address.",
+    do="See the API's documentation at /api/docs.",
+    status=404,
 )
 TOO_LARGE = Refusal(code="too_large", says="The request is too large.", do="Send it in smaller parts.", status=413)
 UNFIT = Refusal(
     code="unfit_value", says="A value is beyond what any record can hold.", do="Check amounts, quantities and dates.",
 )  # fmt: skip
 BUSY = Refusal(
-    code="busy", says="Others were working on the same things; nothing was done.", do="Repeat the request as it is.", status=409
+    code="busy",
+    says="Others were working on the same things; nothing was done.",
+    do="Repeat the request as it is.",
+    status=409,
 )
 _DEADLOCK_OR_SERIALIZATION = ("40P01", "40001", "55P03")
 
@@ -96,7 +103,9 @@ def _too_large(request: HttpRequest, big: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(SuspiciousOperation)
 def _suspicious(request: HttpRequest, odd: SuspiciousOperation) -> HttpResponse:
-    return refuse([Refusal(code="bad_request", says="The request cannot be read.", do="Check its address.", status=400)])
+    return refuse(
+        [Refusal(code="bad_request", says="The request cannot be read.", do="Check its address.", status=400)]
+    )
 
 
 @api.exception_handler(DataError)

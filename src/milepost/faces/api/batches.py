@@ -33,9 +33,7 @@ def no_order(name: str, index: int | None = None) -> Refusal:
     )  # fmt: skip
 
 
-def in_sets(
-    entries: Sequence[Entry], by: Callable[[Entry], Hashable], do: Callable[[Any, list[Entry]], None]
-) -> None:
+def in_sets(entries: Sequence[Entry], by: Callable[[Entry], Hashable], do: Callable[[Any, list[Entry]], None]) -> None:
     """Carry out `do` once for each set of entries that are alike `by` something. All or none.
 
     Refuses with the refusals of all sets, each pointing at the place of its entry in the whole.

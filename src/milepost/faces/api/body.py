@@ -83,7 +83,9 @@ def faults(error: ValidationError, *, in_batch: bool = False, index: int | None 
 
 def _is_batch(shape: type[BaseModel]) -> bool:
     """Whether a shape is a list of things with a name around it, so that the place in the list is the index."""
-    return any(str(field.annotation).startswith("list[") for name, field in shape.model_fields.items() if name != "lines")
+    return any(
+        str(field.annotation).startswith("list[") for name, field in shape.model_fields.items() if name != "lines"
+    )
 
 
 def fault(one: ErrorDetails, in_batch: bool = False, index: int | None = None) -> Refusal:
@@ -183,10 +185,14 @@ _KINDS: dict[str, _Fault] = dict(
 """Our word for each fault of pydantic's."""
 
 _QUANTITY = _Fault(
-    "bad_quantity", "{field} must be more than zero, at most a million, with at most three decimals.", "Check the quantity."
+    "bad_quantity",
+    "{field} must be more than zero, at most a million, with at most three decimals.",
+    "Check the quantity.",
 )
 _AMOUNT = _Fault(
-    "bad_amount", "{field} must not be negative, nor beyond 9999999999.99, and has at most two decimals.", "Check the amount."
+    "bad_amount",
+    "{field} must not be negative, nor beyond 9999999999.99, and has at most two decimals.",
+    "Check the amount.",
 )
 _CURRENCY = _Fault("bad_currency", "{field} is no currency.", "Use three capital letters of ISO 4217, such as EUR.")
 _COUNTRY = _Fault("bad_country", "{field} is no country.", "Use two capital letters of ISO 3166-1, such as DE.")

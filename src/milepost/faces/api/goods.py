@@ -45,7 +45,9 @@ def receive_stock(caller: Caller, receipts: Annotated[StockReceiptsIn, Json(...)
     """Book goods that arrived. What was waiting for them is served, those who waited longest first. All or none."""
     cards = listed.by_code(sorted({receipt.code for receipt in receipts.receipts}))
     refuse_any(
-        _unknown_item(receipt.code, index) for index, receipt in enumerate(receipts.receipts) if receipt.code not in cards
+        _unknown_item(receipt.code, index)
+        for index, receipt in enumerate(receipts.receipts)
+        if receipt.code not in cards
     )
 
     def book(occurred_at: Any, some: list[StockReceiptIn]) -> None:

@@ -103,7 +103,11 @@ def _packing(order_id: int, entry: ShipmentIn) -> Packing:
 def _shipping(order_id: int, shipment_id: int, entry: ShipmentIn) -> Shipping:
     numbers = (entry.tracking_number,) if entry.tracking_number else ()
     return Shipping(
-        order_id=order_id, shipment_id=shipment_id, carrier=entry.carrier, service=entry.service, tracking_numbers=numbers
+        order_id=order_id,
+        shipment_id=shipment_id,
+        carrier=entry.carrier,
+        service=entry.service,
+        tracking_numbers=numbers,
     )
 
 
@@ -139,7 +143,10 @@ def accept(caller: Caller, acceptances: Annotated[AcceptancesIn, Json(...)]) -> 
 
 
 @router.post(
-    "/feedback", auth=ApiKey("orders:write", changes=True), response={200: FeedbackOut, **REFUSALS}, summary="Rate orders"
+    "/feedback",
+    auth=ApiKey("orders:write", changes=True),
+    response={200: FeedbackOut, **REFUSALS},
+    summary="Rate orders",
 )
 @once
 def rate(caller: Caller, feedback: Annotated[FeedbackListIn, Json(...)]) -> tuple[int, Any]:
@@ -149,7 +156,9 @@ def rate(caller: Caller, feedback: Annotated[FeedbackListIn, Json(...)]) -> tupl
 
     def do(occurred_at: Any, some: list[tuple[int, Any]]) -> None:
         act = caller.act(occurred_at)
-        ratings = [Rating(order_id=order_id, rating=e.rating, comment=e.comment, given_at=act.at) for order_id, e in some]
+        ratings = [
+            Rating(order_id=order_id, rating=e.rating, comment=e.comment, given_at=act.at) for order_id, e in some
+        ]
         closeout.rate(ratings, act=act)
 
     in_sets(list(zip(ids, entries, strict=True)), lambda pair: pair[1].occurred_at, do)

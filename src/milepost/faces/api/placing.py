@@ -97,9 +97,7 @@ def place_batch(caller: Caller, orders: Annotated[OrdersIn, ReadByVerb(...)]) ->
         _keep([(entries[index], refused[index]) for index in sorted(refused)], caller)
     outcomes = insight.outcomes(list(accepted.values()))
     return 200, {
-        "accepted": [
-            {"index": index, **_placed(outcomes[accepted[index]], caller.now)} for index in sorted(accepted)
-        ],
+        "accepted": [{"index": index, **_placed(outcomes[accepted[index]], caller.now)} for index in sorted(accepted)],
         "refused": [error(reason) for index in sorted(refused) for reason in refused[index]],
     }
 

@@ -11,7 +11,10 @@ from milepost.kernel.refusals import Refusal
 PREFIX = "/api/v1/"
 
 NOT_HERE = Refusal(
-    code="not_found", says="There is nothing at this address.", do="See the API's documentation at /api/docs.", status=404
+    code="not_found",
+    says="There is nothing at this address.",
+    do="See the API's documentation at /api/docs.",
+    status=404,
 )
 WRONG_METHOD = Refusal(
     code="wrong_method", says="This address does not know that method.", do="Use one of: {allowed}.", status=405
@@ -29,6 +32,7 @@ class ShortWay:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         response = _answer(request)
+        response.headers["Content-Length"] = str(len(response.content))
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-store"
         return response

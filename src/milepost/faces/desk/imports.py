@@ -1,5 +1,6 @@
 """Orders from a file: look at it, see what would be refused and where, let its orders be received bit by bit (REC-1)."""
 
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from milepost.faces.desk.people import people
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.intake import files, queries
 from milepost.way.intake.ports import reader
+from milepost.way.intake.words import Incoming, OrderSheet
 
 AT_ONCE = 250
 """How many orders one request receives: a second or two of work, so that progress is seen."""
@@ -66,6 +68,12 @@ def one(request: HttpRequest, file_id: UUID) -> HttpResponse:
         {
             "file": file, "sheet": sheet, "refused": refused[:SHOWN_ROWS], "refused_count": len(refused),
             "good": file.orders - len(orders_refused), "before": queries.same_file_before(file_id) if fresh else None,
-            "sample": sheet.incoming[:5] if sheet else (), "by": people().name(file.kept_by),
+            "sample": _first(sheet, orders_refused), "by": people().name(file.kept_by),
         },
     )  # fmt: skip
+
+
+def _first(sheet: OrderSheet | None, refused: set[str]) -> list[Incoming]:
+    """The first of the orders that would be placed."""
+    good = (one for one in (sheet.incoming if sheet else ()) if one.draft.external_ref not in refused)
+    return list(islice(good, 5))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from milepost.faces.desk import forms
 from milepost.faces.desk.order_page import OrderPage
 from milepost.kernel.acts import Act
+from milepost.kernel.refusals import Refused
 from milepost.way.cases import commands as cases
 from milepost.way.cases.words import DelayDraft
 from milepost.way.closeout import commands as closeout
@@ -108,7 +109,17 @@ def _close(page: OrderPage, form: forms.Reasoned, act: Act) -> None:
 
 
 def _cancel(page: OrderPage, form: forms.Cancel, act: Act) -> None:
-    """Cancels what is in the house and writes off what has left it; the form's address says which of them was meant."""
+    _end(page, form, act, verb="cancel")
+
+
+def _write_off(page: OrderPage, form: forms.Cancel, act: Act) -> None:
+    _end(page, form, act, verb="write_off")
+
+
+def _end(page: OrderPage, form: forms.Cancel, act: Act, *, verb: str) -> None:
+    """Cancelling what is in the house and writing off what has left it are one command, but not everybody's to say."""
+    if not ORDER.allows(page.order.state, verb):
+        raise Refused(ORDER.not_now(page.order.state, verb))
     orders.cancel([page.order.id], reason_code=form.cleaned_data["reason_code"], act=act)
 
 
@@ -137,28 +148,29 @@ def _may_accept(page: OrderPage) -> bool:
 
 VERBS = (
     Verb(
-        name="confirmation", leads=True, label=_("Confirm"), done=_("Confirmed."), permission="orders.confirm", perform=_confirm,
+        name="confirmation", label=_("Confirm"), done=_("Confirmed."), permission="orders.confirm", perform=_confirm, leads=True,
         offered=lambda page: page.order.state == State.RECEIVED and not any(hold.blocking for hold in page.open_holds),
     ),
     Verb(
-        name="pick", leads=True, label=_("Pick"), done=_("Picked. Next, pack it."), permission="fulfilment.pick", perform=_pick,
-        offered=_may_pick,
+        name="pick", label=_("Pick"), done=_("Picked. Next, pack it."), permission="fulfilment.pick", perform=_pick,
+        offered=_may_pick, leads=True,
     ),
     Verb(
-        name="packing", leads=True, label=_("Pack"), done=_("Packed. Next, hand it over."), permission="fulfilment.pack",
-        perform=_pack, form=forms.Pack, offered=_may_pack,
+        name="packing", label=_("Pack"), done=_("Packed. Next, hand it over."), permission="fulfilment.pack",
+        perform=_pack, form=forms.Pack, offered=_may_pack, leads=True,
     ),
     Verb(
-        name="shipment", leads=True, label=_("Ship"), done=_("Handed over. The customer is told."), permission="fulfilment.ship",
-        perform=_ship, form=forms.Ship, offered=lambda page: _at_warehouse(page) and page.has_packed,
+        name="shipment", label=_("Ship"), done=_("Handed over. The customer is told."), permission="fulfilment.ship",
+        perform=_ship, form=forms.Ship, leads=True,
+        offered=lambda page: _at_warehouse(page) and page.has_packed,
     ),
     Verb(
         name="tracking-event", label=_("Record a tracking event"), done=_("Recorded."), permission="tracking.record",
         perform=_record_event, form=forms.TrackingEvent, offered=lambda page: page.has_left,
     ),
     Verb(
-        name="acceptance", leads=True, label=_("Complete: the customer accepts"), done=_("Completed."), permission="closeout.work",
-        perform=_accept, offered=_may_accept,
+        name="acceptance", label=_("Record acceptance"), done=_("Completed: the customer accepts."),
+        permission="closeout.work", perform=_accept, offered=_may_accept, leads=True,
     ),
     Verb(
         name="closing", label=_("Close"), done=_("Closed."), permission="orders.close", perform=_close,
@@ -189,7 +201,7 @@ VERBS = (
     ),
     Verb(
         name="write-off", label=_("Write it off"), done=_("Written off."), permission="orders.write_off", danger=True,
-        perform=_cancel, form=forms.Cancel, offered=lambda page: ORDER.allows(page.order.state, "write_off"),
+        perform=_write_off, form=forms.Cancel, offered=lambda page: ORDER.allows(page.order.state, "write_off"),
     ),
 )  # fmt: skip
 BY_NAME = {verb.name: verb for verb in VERBS}

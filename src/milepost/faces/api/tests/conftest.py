@@ -45,7 +45,9 @@ class Caller:
 
     def get(self, path: str, **query: Any) -> Any:
         return _read(
-            self.client.get(f"/api/v1/{path}", query, headers={"Authorization": f"Bearer {self.plain}"} if self.plain else {})
+            self.client.get(
+                f"/api/v1/{path}", query, headers={"Authorization": f"Bearer {self.plain}"} if self.plain else {}
+            )
         )
 
 
@@ -84,7 +86,9 @@ def furnish_shop() -> None:
 
 
 def item(code: str, price: str, *, currency: str = "EUR", usual_max: Decimal | None = None) -> ItemDraft:
-    return ItemDraft(code=code, name=code.title(), unit="pc", price=Decimal(price), currency=currency, usual_max=usual_max)
+    return ItemDraft(
+        code=code, name=code.title(), unit="pc", price=Decimal(price), currency=currency, usual_max=usual_max
+    )
 
 
 def an_order(**changes: Any) -> dict[str, Any]:

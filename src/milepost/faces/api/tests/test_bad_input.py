@@ -177,9 +177,13 @@ def test_an_oversized_body_is_refused_by_its_length(shop):
     refusal(shop.post("orders", b" " * (21 * 1024 * 1024)), status=413, code="too_large")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1"]
+)
 def test_another_content_type_is_refused(shop, kind):
-    refusal(shop.post("orders", orjson.dumps(an_order()), **{"Content-Type": kind}), status=415, code="wrong_content_type")
+    refusal(
+        shop.post("orders", orjson.dumps(an_order()), **{"Content-Type": kind}), status=415, code="wrong_content_type"
+    )
 
 
 def test_an_unknown_time_zone_is_refused(shop):

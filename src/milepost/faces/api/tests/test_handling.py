@@ -137,7 +137,13 @@ def test_what_cannot_be_shipped_is_pointed_at_and_nothing_leaves(shop):
 def test_events_move_the_order_and_repeats_change_nothing(shop):
     order = place(shop)
     shop.post("shipments", {"shipments": [{"order": order, "carrier": "own"}]})
-    event = {"order": order, "code": "delivered", "happened_at": ago(minutes=1), "place": "Berlin", "signed_by": "Okafor"}
+    event = {
+        "order": order,
+        "code": "delivered",
+        "happened_at": ago(minutes=1),
+        "place": "Berlin",
+        "signed_by": "Okafor",
+    }
     assert shop.post("tracking/events", {"events": [event]}).told == {"recorded": 1, "repeated": 0, "refused": []}
     assert shop.get(f"orders/{order}/status").told["state"] == "delivered"
     assert shop.post("tracking/events", {"events": [event, event]}).told["recorded"] == 0
@@ -161,7 +167,10 @@ def test_when_no_event_is_good_all_is_refused(shop):
 
 
 def test_an_event_of_an_unknown_word_or_of_nothing_is_refused_with_its_place(shop):
-    events = [{"order": "X", "code": "teleported", "happened_at": ago(days=1)}, {"code": "lost", "happened_at": ago(days=1)}]
+    events = [
+        {"order": "X", "code": "teleported", "happened_at": ago(days=1)},
+        {"code": "lost", "happened_at": ago(days=1)},
+    ]
     answer = shop.post("tracking/events", {"events": events})
     assert (answer.status_code, codes(answer)) == (422, [(0, "unknown_word"), (1, "missing")])
 
@@ -192,6 +201,7 @@ def test_history_in_handling_needs_its_scope_too(shop, caller_with):
     order = place(shop)
     caller = caller_with("orders:write")
     answer = caller.post(
-        "cancellations", {"cancellations": [{"order": order, "reason_code": "x", "occurred_at": "2020-01-01T00:00:00Z"}]}
+        "cancellations",
+        {"cancellations": [{"order": order, "reason_code": "x", "occurred_at": "2020-01-01T00:00:00Z"}]},
     )
     assert (answer.status_code, codes(answer)) == (403, [(0, "scope_missing")])

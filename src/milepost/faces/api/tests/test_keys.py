@@ -13,7 +13,12 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("plain", ["", "mp_x_y", "mp_", "é", "x" * 5000, "mp_0000000000_" + "a" * 43])
 def test_without_a_valid_key_nothing_is_answered(shop, plain):
     nobody = Caller(plain)
-    for answer in (nobody.get("orders"), nobody.get("orders/X/status"), nobody.get("kpis"), nobody.post("orders", an_order())):
+    for answer in (
+        nobody.get("orders"),
+        nobody.get("orders/X/status"),
+        nobody.get("kpis"),
+        nobody.post("orders", an_order()),
+    ):
         assert (answer.status_code, answer.told["errors"][0]["code"]) == (401, "key_missing")
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
@@ -33,7 +38,9 @@ def endpoints():
     for router in api._get_bound_routers():
         for path, view in router.path_operations.items():
             for operation in view.operations:
-                scope = next((auth.scope for auth in operation.auth_callbacks if isinstance(auth, ApiKey)), "orders:read")
+                scope = next(
+                    (auth.scope for auth in operation.auth_callbacks if isinstance(auth, ApiKey)), "orders:read"
+                )
                 if "webhooks" not in path:
                     yield operation.methods[0], path.lstrip("/"), scope
 

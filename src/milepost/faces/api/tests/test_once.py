@@ -69,7 +69,8 @@ def changing_paths():
 @pytest.mark.django_db
 def test_every_changing_endpoint_repeats_its_answer(shop):
     order, lost, held = (
-        shop.post("orders", an_order(payment={"pending": pending})).told["reference"] for pending in (False, False, True)
+        shop.post("orders", an_order(payment={"pending": pending})).told["reference"]
+        for pending in (False, False, True)
     )
     calls = {
         "orders": an_order(),

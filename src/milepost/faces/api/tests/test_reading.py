@@ -14,8 +14,12 @@ def test_a_status_is_one_statement_with_the_key_and_is_found_by_either_number(sh
     placed = shop.post("orders", an_order(external_ref="100000123")).told
     for name in (placed["reference"], placed["reference"].lower().replace("-", ""), "100000123"):
         told = shop.get(f"orders/{name}/status").told
-        assert told == {key: placed[key] for key in ("reference", "state", "received_at", "promise")} | {"delivered_at": None}
-    with CaptureQueriesContext(connection, ) as statements:
+        assert told == {key: placed[key] for key in ("reference", "state", "received_at", "promise")} | {
+            "delivered_at": None
+        }
+    with CaptureQueriesContext(
+        connection,
+    ) as statements:
         shop.get(f"orders/{placed['reference']}/status")
     assert len(statements) == 1
 
@@ -48,7 +52,9 @@ def test_a_story_tells_all_facts_in_sentences(shop):
     placed = shop.post("orders", an_order()).told
     facts = shop.get(f"orders/{placed['reference']}/story").told["facts"]
     assert [fact["sequence"] for fact in facts] == list(range(1, len(facts) + 1))
-    assert {"OrderReceived", "OrderPlaced", "StockAllocated", "PromiseMade", "OrderConfirmed"} <= {f["kind"] for f in facts}
+    assert {"OrderReceived", "OrderPlaced", "StockAllocated", "PromiseMade", "OrderConfirmed"} <= {
+        f["kind"] for f in facts
+    }
     assert facts[0]["sentence"] == "Order received"
     assert facts[0]["actor"].startswith("key:")
 

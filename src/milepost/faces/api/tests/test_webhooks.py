@@ -29,7 +29,10 @@ def deliver(body: bytes, *, secret: str = SECRET, **headers):
     key = unicodedata.normalize("NFKD", secret).encode()
     headers.setdefault("X-Hmac-Signature", "hmac-sha256-hex=" + hmac.new(key, body, hashlib.sha256).hexdigest())
     answer: Any = Client(raise_request_exception=False).post(
-        "/api/v1/webhooks/easypost", body, content_type="application/json", headers={k: v for k, v in headers.items() if v}
+        "/api/v1/webhooks/easypost",
+        body,
+        content_type="application/json",
+        headers={k: v for k, v in headers.items() if v},
     )
     answer.told = orjson.loads(answer.content)
     return answer
@@ -37,7 +40,12 @@ def deliver(body: bytes, *, secret: str = SECRET, **headers):
 
 def tracker(number: str) -> bytes:
     then = (datetime.now(UTC) - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    detail = {"object": "TrackingDetail", "status": "delivered", "status_detail": "arrived_at_destination", "datetime": then}
+    detail = {
+        "object": "TrackingDetail",
+        "status": "delivered",
+        "status_detail": "arrived_at_destination",
+        "datetime": then,
+    }
     result = {"object": "Tracker", "tracking_code": number, "carrier": "USPS", "tracking_details": [detail]}
     return orjson.dumps({"object": "Event", "description": "tracker.updated", "result": result})
 
@@ -58,7 +66,9 @@ def test_a_delivery_is_kept_first_and_becomes_events_from_the_store(shop):
 
 def test_a_replayed_delivery_changes_nothing(shop):
     order = shop.post("orders", an_order()).told["reference"]
-    shop.post("shipments", {"shipments": [{"order": order, "carrier": "USPS", "tracking_number": "9400110898825022579493"}]})
+    shop.post(
+        "shipments", {"shipments": [{"order": order, "carrier": "USPS", "tracking_number": "9400110898825022579493"}]}
+    )
     body = tracker("9400110898825022579493")
     for _ in range(3):
         assert deliver(body).status_code == 200
@@ -66,7 +76,9 @@ def test_a_replayed_delivery_changes_nothing(shop):
     assert TrackingEvent.objects.count() == 1
 
 
-@pytest.mark.parametrize("headers", [{"X-Hmac-Signature": "hmac-sha256-hex=00"}, {"X-Hmac-Signature": ""}, {"secret": "other"}])
+@pytest.mark.parametrize(
+    "headers", [{"X-Hmac-Signature": "hmac-sha256-hex=00"}, {"X-Hmac-Signature": ""}, {"secret": "other"}]
+)
 def test_a_forged_delivery_is_refused_and_kept_as_evidence(db, headers):
     answer = deliver(b'{"result": {}}', **headers)
     assert answer.status_code == 401

@@ -205,6 +205,17 @@ def test_verbs_are_offered_by_role_and_state(reference: str, femi: Client, omar:
     assert "write-off" in offered(signed_in("management", name="Max"), reference)
 
 
+@pytest.mark.clause("ROL-1")
+def test_what_has_left_the_house_is_written_off_by_management_alone(
+    reference: str, femi: Client, omar: Client, signed_in: SignedIn
+):
+    shipped(femi, reference)
+    assert say(omar, reference, "cancellation", reason_code="other").status_code == 409
+    assert state(reference) == State.SHIPPED
+    say(signed_in("management", name="Max"), reference, "write-off", reason_code="other")
+    assert state(reference) == State.CANCELLED
+
+
 def test_a_verb_that_came_too_late_is_refused_on_the_page_with_what_is_possible(reference: str, femi: Client):
     shipped(femi, reference)
     answer = femi.post(f"/desk/orders/{reference}/pick/")

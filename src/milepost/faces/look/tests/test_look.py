@@ -103,7 +103,7 @@ def test_a_failure_of_ours_is_a_page_in_plain_words_too():
 
 
 def test_a_refusal_that_no_view_answered_is_a_page_with_its_status(db: None):
-    wall = shield.Shield(lambda request: None)  # type: ignore[arg-type,return-value]
+    wall = shield.Shield(lambda request: None)  # type: ignore[return-value]
     refused = Refused(Refusal(code="no", says="It is <closed>.", do="Come back.", status=409))
     answer = wall.process_exception(RequestFactory().get("/"), refused)
     assert answer is not None

@@ -82,17 +82,12 @@ def _due_notice(row: tuple[Any, ...]) -> DueNotice:
 
 
 def _send(claimed: Sequence[DueNotice], sender: Sender, compose: Composer, watch: Watch) -> list[Step]:
-    replaced = _replaced(claimed, untrue=frozenset())
-    left = [notice for notice in claimed if notice.id not in {step.id for step in replaced}]
-    written = dict(compose(left, now=watch.now()))
-    untrue = frozenset(key for key, answer in written.items() if isinstance(answer, Withheld))
-    if replaced and untrue:
-        replaced = _replaced(claimed, untrue=untrue)
-        back = [n for n in claimed if n.id not in written and n.id not in {step.id for step in replaced}]
-        written |= compose(back, now=watch.now()) if back else {}
-        left += back
-    withheld = [_withhold(n, answer) for n in left if isinstance(answer := written[n.id], Withheld)]
-    steps = take([*replaced, *withheld], act=_act(watch))
+    written = compose(claimed, now=watch.now())
+    withheld = [_withhold(n, answer) for n in claimed if isinstance(answer := written[n.id], Withheld)]
+    replaced = _replaced(claimed, untrue=frozenset(step.id for step in withheld))
+    steps = take([*withheld, *replaced], act=_act(watch))
+    held = {step.id for step in (*withheld, *replaced)}
+    left = [notice for notice in claimed if notice.id not in held]
     letters = [(n, answer) for n in left if isinstance(answer := written[n.id], Letter)]
     ours = attempts.open_attempts(letters, sender=sender.name, at=watch.now())
     return steps + _hand_over([(n, letter) for n, letter in letters if n.id in ours], sender, watch)
@@ -138,9 +133,7 @@ def _replaced(claimed: Sequence[DueNotice], *, untrue: frozenset[UUID]) -> list[
     return steps
 
 
-def _beside(
-    claimed: Sequence[DueNotice], untrue: frozenset[UUID]
-) -> Mapping[tuple[int | None, str, str], list[Place]]:
+def _beside(claimed: Sequence[DueNotice], untrue: frozenset[UUID]) -> Mapping[tuple[int | None, str, str], list[Place]]:
     orders = {notice.order_id: notice.filed_at for notice in claimed}
     places = defaultdict(list)
     with connection.cursor() as cursor:
