@@ -8,6 +8,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from milepost.ground.access import commands as access
 from milepost.kernel.acts import Act
+from milepost.way.cases import commands as cases
+from milepost.way.cases.words import DelayDraft
 from milepost.way.closeout import queries as closeout
 from milepost.way.orders import queries as orders
 from milepost.way.orders.words import State
@@ -97,6 +99,7 @@ def test_no_page_makes_anybody_stumble(
     viewport: dict[str, int], colours: str, live_server: LiveServer, opened: OpenPage, order_id: int
 ) -> None:
     access.join(email="ada@milepost.example", name="Ina", roles=["administrator"], password=PASSWORD, act=now())
+    cases.report_delays([DelayDraft(order_id=order_id, cause="weather")], act=now())
     reference = orders.contacts([order_id])[order_id].reference
     page = opened(viewport, color_scheme=colours)
     page.goto(f"{live_server.url}/accounts/login/")
@@ -107,6 +110,7 @@ def test_no_page_makes_anybody_stumble(
         assert (path, flaws(page)) == (path, [])
     page.goto(live_server.url + f"/desk/orders/{reference}/")
     page.get_by_role("link", name="The customer’s page").click()
+    page.get_by_role("heading", name="The way of your order").wait_for()
     assert flaws(page) == []
 
 

@@ -29,9 +29,9 @@ def unhurried(verb):
     """The same verb with a rest before and after, in which a worker can be killed."""
 
     def rested(messages) -> None:
-        time.sleep(random.random() * 0.05)
+        time.sleep(0.04 + random.random() * 0.06)
         verb(messages)
-        time.sleep(random.random() * 0.05)
+        time.sleep(0.04 + random.random() * 0.06)
 
     return rested
 

@@ -15,13 +15,13 @@ import psycopg
 import pytest
 
 HERE = Path(__file__).parent
-NOTICES, KILLS = 400, 20
+NOTICES, KILLS = 400, 20  # at least so many notices; more are planned while fewer workers were killed
 PLAN = """
 INSERT INTO notices_notice (id, filed_at, order_id, template, milestone, audience, recipient_key, channel, language, rank,
     lasting, because, data, state, reason, due_at, planned_at, trace, attempts, failures)
 SELECT gen_random_uuid(), now(), n, 'receipt_note', 'received', 'customer', 'customer:' || n, 'email', 'en', 0, true,
     'OrderReceived', '{}', 'planned', '', now(), now(), '[]', 0, 0
-FROM generate_series(1, %s) n
+FROM generate_series(%s::int + 1, %s::int + %s::int) n
 """
 
 
@@ -46,27 +46,29 @@ def born(nursery: subprocess.Popen[str]) -> int:
 
 
 def at_work(database: psycopg.Connection) -> int:
-    (left,) = database.execute("SELECT count(*) FROM notices_notice WHERE state IN ('planned', 'sending')").fetchone()
-    return int(left)
+    return len(database.execute("SELECT 1 FROM notices_notice WHERE state IN ('planned', 'sending')").fetchall())
 
 
 def drain_under_fire(url: str, *chosen: str) -> int:
-    """Two workers, again and again one of them killed, until all is sent or in doubt; says how many were killed at work."""
+    """Two workers, again and again one of them killed at work, until all is sent or in doubt; says how many were planned."""
     chance = random.Random(7)
-    killed = 0
-    with psycopg.connect(url, autocommit=True) as database:
-        database.execute(PLAN, [NOTICES])
-        with program(str(HERE / "notices_worker.py"), *chosen, DATABASE_URL=url) as nursery:
-            assert nursery.stdout.readline() == "ready\n"
-            workers, deadline = [born(nursery), born(nursery)], time.monotonic() + 120
-            while at_work(database):
-                assert time.monotonic() < deadline, "the outbox is not drained"
-                time.sleep(chance.uniform(0.02, 0.25))
-                if killed < KILLS:
-                    os.kill(workers.pop(0), signal.SIGKILL)
-                    workers.append(born(nursery))
-                    killed += 1
-    return killed
+    planned, killed, deadline = 0, 0, time.monotonic() + 120
+    with psycopg.connect(url, autocommit=True) as database, program(
+        str(HERE / "notices_worker.py"), *chosen, DATABASE_URL=url
+    ) as nursery:  # fmt: skip
+        assert nursery.stdout.readline() == "ready\n"
+        workers = [born(nursery), born(nursery)]
+        while at_work(database) or killed < KILLS:
+            assert time.monotonic() < deadline, "the outbox is not drained"
+            if killed < KILLS and at_work(database) < NOTICES // 4:
+                database.execute(PLAN, [planned, planned, NOTICES])
+                planned += NOTICES
+            time.sleep(chance.uniform(0.02, 0.25))
+            if killed < KILLS:
+                os.kill(workers.pop(0), signal.SIGKILL)
+                workers.append(born(nursery))
+                killed += 1
+    return planned
 
 
 def states(database: psycopg.Connection) -> dict[str, str]:
@@ -83,7 +85,7 @@ def sent_facts(database: psycopg.Connection) -> Counter[str]:
 def test_killed_workers_lose_no_mail_and_send_none_twice(fresh_database: str, tmp_path: Path):
     log = tmp_path / "accepted"
     with program(str(HERE / "smtp_server.py"), str(log)) as server:
-        killed = drain_under_fire(fresh_database, "smtp", server.stdout.readline().strip())
+        planned = drain_under_fire(fresh_database, "smtp", server.stdout.readline().strip())
     accepted = Counter(line.strip("<>\n").partition("@")[0] for line in log.open())
     with psycopg.connect(fresh_database) as database:
         known, facts = states(database), sent_facts(database)
@@ -96,8 +98,8 @@ def test_killed_workers_lose_no_mail_and_send_none_twice(fresh_database: str, tm
         }
     sent = {key for key, state in known.items() if state == "sent"}
     unknown = {key for key, state in known.items() if state == "unknown"}
-    assert (killed, lapsed > 0) == (KILLS, True), "the kills missed the work"
-    assert len(known) == len(sent) + len(unknown) == NOTICES
+    assert lapsed > 0, "the kills missed the work"
+    assert len(known) == len(sent) + len(unknown) == planned
     assert max(accepted.values()) == 1
     assert sent <= accepted.keys() <= sent | unknown
     assert duties == unknown
@@ -108,7 +110,7 @@ def test_killed_workers_lose_no_mail_and_send_none_twice(fresh_database: str, tm
 @pytest.mark.fault
 @pytest.mark.clause("NTF-1")
 def test_where_the_mailbox_can_be_asked_every_message_ends_as_sent_once(fresh_database: str):
-    killed = drain_under_fire(fresh_database, "mailbox")
+    planned = drain_under_fire(fresh_database, "mailbox")
     with psycopg.connect(fresh_database) as database:
         known, facts = states(database), sent_facts(database)
         kept = {key for (key,) in database.execute("SELECT reference FROM notices_mailbox_message")}
@@ -116,7 +118,7 @@ def test_where_the_mailbox_can_be_asked_every_message_ends_as_sent_once(fresh_da
             result
             for (result,) in database.execute("SELECT result FROM notices_attempt WHERE detail LIKE '%%reference'")
         )
-    assert killed == KILLS
+    assert len(known) == planned
     assert min(asked["sent"], asked["lapsed"]) > 0, "the kills missed both sides of the keeping"
     assert set(known.values()) == {"sent"}
     assert kept == known.keys()

@@ -65,9 +65,9 @@ def run() -> None:
 def work(all_errands: list[Errand], told: Told) -> None:
     """Go round the errands until told to stop; an errand that fails is logged and tried again later."""
     while not told.to_stop:
-        busy = [_try(errand) for errand in all_errands if not told.to_stop]
+        busy = any([_try(errand) for errand in all_errands])
         close_old_connections()
-        if not any(busy):
+        if not busy:
             time.sleep(REST_SECONDS)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from milepost.faces.desk import forms
@@ -16,6 +17,7 @@ from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.words import Answer
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment.words import PackedLine, Packing, ParcelDraft, Shipping
+from milepost.way.intake import commands as intake
 from milepost.way.orders import commands as orders
 from milepost.way.orders.states import ORDER
 from milepost.way.orders.words import HoldKind, State, WantedHold
@@ -51,8 +53,10 @@ def _acknowledge(page: OrderPage, form: forms.Reasoned, act: Act) -> None:
 
 
 def _release_hold(page: OrderPage, form: forms.ReleaseHold, act: Act) -> None:
-    said = form.cleaned_data
-    orders.release([page.order.id], kind=said["kind"], outcome=said["outcome"], act=act)
+    kind, outcome = form.cleaned_data["kind"], form.cleaned_data["outcome"]
+    with transaction.atomic():
+        intake.settle([page.order.id], kind, answer=outcome, act=act)
+        orders.release([page.order.id], kind=kind, outcome=outcome, act=act)
 
 
 def _hold(page: OrderPage, form: forms.OpenHold, act: Act) -> None:

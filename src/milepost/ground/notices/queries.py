@@ -22,13 +22,11 @@ from milepost.ground.notices.words import (
 from milepost.kernel.facts import sentence
 
 PAGE = 50
-PARTITIONED = ("notices_notice", "notices_attempt")
-"""The tables that need a partition for each month ahead."""
 
 
 def notices_of(order_id: int) -> list[NoticeCard]:
     """All notices of an order with their traces and attempts, oldest first. Two statements."""
-    return _cards(Notice.objects.filter(order_id=order_id).order_by("planned_at", "rank", "id"))
+    return _cards(Notice.objects.filter(order_id=order_id).order_by("planned_at", "id"))
 
 
 def notice(notice_id: UUID) -> NoticeCard | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from milepost.faces.desk.tests.conftest import SignedIn, now, reference_of
 from milepost.way.closeout import queries as closeout
 from milepost.way.fulfilment import queries as fulfilment
+from milepost.way.intake import queries as intake
 from milepost.way.intake.words import LineDraft
 from milepost.way.orders import queries as orders
 from milepost.way.orders.words import State
@@ -162,6 +163,8 @@ def test_a_hold_shows_its_question_and_is_released_with_how_it_was_settled(omar:
     page = say(omar, held, "hold-release", kind="quantity", outcome="She does want fifty").text
     assert state(held) == State.CONFIRMED
     assert "She does want fifty" in page
+    (finding,) = intake.findings_of(orders.find(held) or 0)
+    assert (finding["answer"], finding["settled_at"] is not None) == ("She does want fifty", True)
 
 
 def test_a_release_without_an_outcome_is_refused(omar: Client):

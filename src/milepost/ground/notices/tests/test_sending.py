@@ -5,11 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from milepost.ground.duties import queries as duties
 from milepost.ground.journal import queries as journal
 from milepost.ground.notices import queries
-from milepost.ground.notices.commands import mark_as_sent, plan, send_again, send_due
+from milepost.ground.notices.commands import mark_as_sent, plan, send_again, send_due, sending
 from milepost.ground.notices.models import Attempt
 from milepost.ground.notices.tests.acting import MONA, NOW, SYSTEM, ActingSender, Killed, wanted, withhold, write
 from milepost.ground.notices.words import Drained, NoticeCard, Reason, State
@@ -248,3 +249,13 @@ def test_a_company_that_has_dropped_a_clock_loses_no_notice_over_it(monkeypatch:
     in_doubt()
     (duty,) = duties.open_duties(["it_support"])
     assert (duty.kind, only(1).state) == ("check_notice", State.UNKNOWN)
+
+
+@pytest.mark.parametrize("statement", [sending._CLAIM, sending._CLAIM_LAPSED])
+def test_the_outbox_finds_what_is_due_by_its_index(statement: str):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement}", ["email", NOW, 200, NOW])
+        plan_of_it = "\n".join(line for (line,) in cursor.fetchall())
+    assert "channel_state_due_at" in plan_of_it or "notices_notice_outbox" in plan_of_it
+    assert "->  Sort" not in plan_of_it
