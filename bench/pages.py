@@ -12,6 +12,7 @@ import random
 import statistics
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 
@@ -31,7 +32,7 @@ def main() -> int:
     with own_house() as house, Memory(house) as memory:
         shop.furnish(house)
         cookie = sign_in(house)
-        orders: list[dict[str, str]] = []
+        orders: list[dict[str, Any]] = []
         times: dict[int, dict[str, float]] = {}
         for size in (asked.few, asked.many):
             orders += grow(house, size - len(orders), start=len(orders))
@@ -50,7 +51,7 @@ def main() -> int:
     return 1 if slow else 0
 
 
-def grow(house: House, count: int, *, start: int) -> list[dict[str, str]]:
+def grow(house: House, count: int, *, start: int) -> list[dict[str, Any]]:
     """Place so many more orders, ship every second one, and deliver half of those; their references and tracking links."""
     wanted = shop.orders(count, seed=start + 1)
     placed = drive(house, shop.in_batches(house, wanted, label=f"grow-{start}", size=500), clients=2).must_be(200, 201)
@@ -68,7 +69,7 @@ def grow(house: House, count: int, *, start: int) -> list[dict[str, str]]:
     return accepted
 
 
-def _in_calls(house: House, path: str, name: str, rows: list[dict[str, str]], start: int) -> None:
+def _in_calls(house: House, path: str, name: str, rows: list[dict[str, Any]], start: int) -> None:
     calls = [
         post(house, path, {name: rows[at : at + 500]}, key=f"{name}-{start}-{at}") for at in range(0, len(rows), 500)
     ]
@@ -76,17 +77,8 @@ def _in_calls(house: House, path: str, name: str, rows: list[dict[str, str]], st
 
 
 def sign_in(house: House) -> str:
-    """A member of staff, made as those who run the house make one; the cookie of their session."""
-    made = house.run(
-        "staff",
-        "add",
-        LOGIN,
-        "--name=Bench",
-        "--roles=customer_service,order_management,management",
-        f"--password={PASSWORD}",
-    )
-    if made.returncode:
-        raise SystemExit(f"No member of staff was made:\n{made.stdout}{made.stderr}")
+    """A new member of staff signs in; the cookie of their session."""
+    house.hire(LOGIN, PASSWORD, "customer_service", "order_management", "management")
     with httpx.Client(base_url=house.url, follow_redirects=False, trust_env=False) as browser:
         browser.get("/accounts/login/")
         answer = browser.post(
@@ -99,12 +91,12 @@ def sign_in(house: House) -> str:
         return f"Cookie: sessionid={browser.cookies['sessionid']}\r\n"
 
 
-def views(house: House, orders: list[dict[str, str]], cookie: str, count: int) -> dict[str, float]:
+def views(house: House, orders: list[dict[str, Any]], cookie: str, count: int) -> dict[str, float]:
     """The median time of each page over random orders, in milliseconds."""
     chance = random.Random(3)
     chosen = chance.choices(orders, k=count)
     pages = {
-        "tracking page": [get(house, one["tracking"].removeprefix(house.url)) for one in chosen],
+        "tracking page": [get(house, one["links"]["tracking"].removeprefix(house.url)) for one in chosen],
         "order page": [get(house, f"/desk/orders/{one['reference']}/", headers=cookie) for one in chosen],
         "order list": [get(house, "/desk/orders/", headers=cookie) for _ in range(count // 5)],
         "desk": [get(house, "/desk/", headers=cookie) for _ in range(count // 5)],

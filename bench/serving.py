@@ -47,6 +47,10 @@ class House:
         command = [sys.executable, "-m", "milepost", *arguments]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
 
+    def hire(self, email: str, password: str, *roles: str) -> None:
+        """Put a member of staff on record who may sign in with this password; only where the house is our own."""
+        _inside(self, _HIRE, email, password, ",".join(roles))
+
     @contextmanager
     def worker_at_rest(self) -> Iterator[None]:
         """The worker does nothing for as long as this lasts."""
@@ -159,7 +163,7 @@ def own_house(**environment: str) -> Iterator[House]:
             try:
                 _wait_until_up(process, Path(folder) / "up.log")
                 made = House(f"http://127.0.0.1:{port}", "", around, _database(folder), process.pid)
-                made.key = _grant(around, made.database_url)
+                made.key = _inside(made, _GRANT, SCOPES)
                 yield made
             finally:
                 process.send_signal(signal.SIGINT)
@@ -190,18 +194,17 @@ def _database(folder: str) -> str:
     return Cluster(Path(folder).resolve() / "postgres", bins.embedded()).url()
 
 
-def _grant(environment: dict[str, str], database_url: str) -> str:
-    """A key is the one thing that no API gives: its owner gets it from those who run the house."""
-    done = subprocess.run(
-        [sys.executable, "-c", _GRANT, SCOPES], env={**environment, "DATABASE_URL": database_url}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+def _inside(house: House, program: str, *arguments: str) -> str:
+    """What no API gives: keys and passwords come from those who run the house, here by its own verbs in a process of its own."""
+    around = {**house.environment, "DATABASE_URL": house.database_url}
+    command = [sys.executable, "-c", _SET_UP + program, *arguments]
+    done = subprocess.run(command, env=around, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"No key was granted:\n{done.stderr}")
+        raise SystemExit(f"The house could not be furnished:\n{done.stderr}")
     return done.stdout.strip()
 
 
-_GRANT = """
+_SET_UP = """
 import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "milepost.config.settings"
 import django; django.setup()
@@ -209,7 +212,13 @@ from datetime import UTC, datetime
 from milepost.ground.access import commands
 from milepost.kernel.acts import Act
 act = Act.now("system:bench", channel="cli", now=datetime.now(UTC))
-print(commands.grant_key("bench", sys.argv[1].split(","), act=act).plain)
+"""
+_GRANT = """
+print(commands.grant_key(name="bench", scopes=sys.argv[1].split(","), act=act).plain)
+"""
+_HIRE = """
+email, password, roles = sys.argv[1:]
+commands.join(email=email, name="Bench", roles=roles.split(","), act=act, password=password)
 """
 
 

@@ -23,7 +23,11 @@ ADA = CustomerDraft(
     zone="Europe/Berlin",
 )  # fmt: skip
 BRUNO = CustomerDraft(
-    external_ref="C-2", name="Bruno Keller", email="bruno@keller.example", phone="+41 44 668 18 00", zone="Europe/Zurich"
+    external_ref="C-2",
+    name="Bruno Keller",
+    email="bruno@keller.example",
+    phone="+41 44 668 18 00",
+    zone="Europe/Zurich",
 )
 BERLIN = Address(name="Ada Okafor", street="Lindenstraße 9", postal_code="10969", city="Berlin", country="DE")
 
@@ -33,7 +37,14 @@ KETTLE, MUG, TEA = "KETTLE-1", "MUG-BLUE", "TEA-500"
 def catalogue() -> dict[str, int]:
     """Three items for sale; their ids by code."""
     drafts = [
-        ItemDraft(code=KETTLE, name="Kettle, 1.7 l", unit="piece", price=Decimal("39.90"), currency="EUR", usual_max=Decimal(20)),
+        ItemDraft(
+            code=KETTLE,
+            name="Kettle, 1.7 l",
+            unit="piece",
+            price=Decimal("39.90"),
+            currency="EUR",
+            usual_max=Decimal(20),
+        ),
         ItemDraft(code=MUG, name="Mug, blue", unit="piece", price=Decimal("8.50"), currency="EUR"),
         ItemDraft(code=TEA, name="Tea, 500 g", unit="pack", price=Decimal("12.00"), currency="EUR"),
     ]
@@ -44,7 +55,8 @@ def stocked(quantity: int = 100, location: str = "MAIN") -> dict[str, int]:
     """The catalogue with as many of each on the shelf."""
     items = catalogue()
     stock.receive_stock(
-        [StockReceipt(item_id=item_id, location=location, quantity=Decimal(quantity)) for item_id in items.values()], act=SHOP
+        [StockReceipt(item_id=item_id, location=location, quantity=Decimal(quantity)) for item_id in items.values()],
+        act=SHOP,
     )
     return items
 

@@ -60,7 +60,7 @@ def signed_in(page: Page, url: str, email: str, password: str) -> Page:
 
 def flaws(page: Page) -> list[str]:
     """What a reader with a screen reader, a keyboard or a small screen would stumble over on this page."""
-    return page.evaluate(
+    found: list[str] = page.evaluate(
         """() => {
           const flaws = [];
           for (const what of ["main", "h1", "a.skip"])
@@ -87,3 +87,4 @@ def flaws(page: Page) -> list[str]:
           return flaws;
         }"""
     )
+    return found

@@ -45,7 +45,10 @@ class Clock:
 
     def work(self) -> None:
         sender = MailboxSender(
-            keep=notices.keep_in_mailbox, which=messages.kept_in_mailbox, clock=lambda: self.now, sent_from="shop@example.org"
+            keep=notices.keep_in_mailbox,
+            which=messages.kept_in_mailbox,
+            clock=lambda: self.now,
+            sent_from="shop@example.org",
         )
         while notices.send_due(now=self.now, sender=sender, compose=compose).total:
             pass
@@ -153,7 +156,9 @@ def test_it_is_tracked_delivered_rated_accepted_completed_and_closed(clock: Cloc
 @pytest.mark.clause("EXC-2")
 @pytest.mark.clause("EXC-3")
 @pytest.mark.clause("FUP-1")
-def test_an_order_past_its_promise_is_flagged_its_promise_revised_and_the_customer_told(clock: Clock, shipped: int) -> None:
+def test_an_order_past_its_promise_is_flagged_its_promise_revised_and_the_customer_told(
+    clock: Clock, shipped: int
+) -> None:
     promised = promises.standing([shipped])[shipped].now
     clock.now = promised.latest_at - timedelta(hours=1)
     cases.find_delays(act=clock.act("system:clock", "worker"))

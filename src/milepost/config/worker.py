@@ -65,7 +65,7 @@ def run() -> None:
 def work(all_errands: list[Errand], told: Told) -> None:
     """Go round the errands until told to stop; an errand that fails is logged and tried again later."""
     while not told.to_stop:
-        busy = any([_try(errand) for errand in all_errands])
+        busy = sum(_try(errand) for errand in all_errands)
         close_old_connections()
         if not busy:
             time.sleep(REST_SECONDS)

@@ -6,12 +6,12 @@ from functools import wraps
 from inspect import Parameter, Signature
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja.operation import Operation
 
 from milepost.faces.api.answers import JSON, render
 from milepost.faces.api.keys import Caller
+from milepost.ground import journal
 from milepost.ground.access import commands, queries
 from milepost.ground.access.commands import Overtaken
 from milepost.ground.access.words import StoredAnswer
@@ -42,7 +42,7 @@ def once(verb: Verb) -> View:
     def view(request: HttpRequest, **read: Any) -> HttpResponse:
         caller: Caller = request.auth  # type: ignore[attr-defined]
         try:
-            with transaction.atomic():
+            with journal.together():
                 status, content = verb(caller, **read)
                 stored = StoredAnswer(status=status, content_type=JSON, response=render(content))
                 commands.remember(caller.card.id, caller.call_key, caller.fingerprint, stored, now=caller.now)

@@ -1,8 +1,8 @@
 """Write to the journal: `record` facts with what follows from them, and `move` a state by its table."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeAlias, TypeVar
 
@@ -27,16 +27,23 @@ STALE = Refusal(
 )
 
 _reactions: Mapping[type[Fact], Sequence[Handler]] = {}
+_together: ContextVar[bool] = ContextVar("inside a command's transaction", default=False)
 _open: ContextVar[list[Said] | None] = ContextVar("facts waiting for their reactions", default=None)
 
 
-def together() -> AbstractContextManager[None]:
+@contextmanager
+def together() -> Iterator[None]:
     """One transaction for all that a command writes.
 
-    Around a command that a person gave it is a transaction, or a savepoint in one. Inside a reaction everything stands or
-    falls with the fact that caused it, so no savepoint is spent.
+    Around a command that was given by itself it is a transaction, or a savepoint in one. Inside another command, or in a
+    reaction, everything stands or falls together, so no savepoint is spent.
     """
-    return transaction.atomic(savepoint=_open.get() is None)
+    token = _together.set(True)
+    try:
+        with transaction.atomic(savepoint=token.old_value is not True and _open.get() is None):
+            yield
+    finally:
+        _together.reset(token)
 
 
 def react_with(table: Mapping[type[Fact], Sequence[Handler]]) -> None:

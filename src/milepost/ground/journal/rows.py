@@ -1,6 +1,6 @@
 """Insert rows in sets: any number in one statement of constant text, column by column in binary."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -45,8 +45,9 @@ def _shape(model: type[models.Model]) -> _Shape:
     fields = [f for f in model._meta.concrete_fields if f.column and not isinstance(f, models.AutoField)]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     types = ", ".join(f"%b::{_type(field)}[]" for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
     return _Shape(
-        statement=f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) SELECT * FROM unnest({types})",
+        statement=f"INSERT INTO {table} ({names}) SELECT * FROM unnest({types})",  # noqa: S608 - names of our own models
         values=attrgetter(*(field.attname for field in fields)),
         json=tuple(place for place, field in enumerate(fields) if isinstance(field, models.JSONField)),
         text=tuple(

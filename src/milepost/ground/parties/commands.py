@@ -41,7 +41,7 @@ def register(customers: Sequence[CustomerDraft], *, act: Act) -> list[int]:
     """
     people = [tidied(one) for one in customers]
     refuse_any(_too_long(people))
-    with transaction.atomic():
+    with journal.together():
         for _ in range(ATTEMPTS):
             matches = match(people, _on_record(people))
             made = _make(matches.new, act)

@@ -73,8 +73,14 @@ def test_the_database_refuses_to_change_or_remove_a_fact(statement: str) -> None
 @pytest.mark.parametrize(
     ("tampering", "found"),
     [
-        ("UPDATE journal_entry SET data = '{}' WHERE stream = 'order' AND sequence = 2", "does not say what was sealed"),
-        ("UPDATE journal_entry SET actor = 'staff:8' WHERE stream = 'order' AND sequence = 2", "does not say what was sealed"),
+        (
+            "UPDATE journal_entry SET data = '{}' WHERE stream = 'order' AND sequence = 2",
+            "does not say what was sealed",
+        ),
+        (
+            "UPDATE journal_entry SET actor = 'staff:8' WHERE stream = 'order' AND sequence = 2",
+            "does not say what was sealed",
+        ),
         ("DELETE FROM journal_entry WHERE stream = 'order' AND sequence = 2", "entries between them are missing"),
         ("DELETE FROM journal_entry WHERE stream = 'order' AND sequence = 3", "the last entries are missing"),
         ("DELETE FROM journal_entry WHERE stream = 'order'", "has a head but no entries"),

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
+from milepost.ground import journal
 from milepost.ground.notices.commands.trouble import Trouble, hand_to_people
 from milepost.ground.notices.words import SHOWN, Reason, State, WantedNotice
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.ids import new_id
 
 
@@ -22,8 +24,8 @@ def plan(wanted: Sequence[WantedNotice], *, act: Act) -> list[UUID]:
     if not wanted:
         return []
     rows = [_row(notice, act) for notice in wanted]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_PLAN, [list(column) for column in zip(*rows, strict=True)])
+    with journal.together(), connection.cursor() as cursor:
+        cursor.execute(_PLAN, columns(rows))
         new = {key for (key,) in cursor.fetchall()}
         unreachable = [
             Trouble(notice_id=row[0], order_id=notice.order_id, template=notice.template, reason=notice.reason)

@@ -4,7 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("intake", "0001_initial"),
     ]
@@ -28,8 +27,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "intake_order_file",
-                "indexes": [models.Index(fields=["-kept_at"], name="intake_order_file_newest"), models.Index(fields=["digest"], name="intake_order_file_digest")],
-                "constraints": [models.CheckConstraint(condition=models.Q(("done__lte", models.F("orders")), ("placed__lte", models.F("done"))), name="intake_order_file_counts")],
+                "indexes": [
+                    models.Index(fields=["-kept_at"], name="intake_order_file_newest"),
+                    models.Index(fields=["digest"], name="intake_order_file_digest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done__lte", models.F("orders")), ("placed__lte", models.F("done"))),
+                        name="intake_order_file_counts",
+                    )
+                ],
             },
         ),
     ]

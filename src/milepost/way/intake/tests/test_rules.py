@@ -120,5 +120,7 @@ def test_every_finding_has_a_question_or_is_ours_to_settle() -> None:
 
 
 def test_a_draft_comes_back_from_the_database_as_it_went() -> None:
-    draft = rules.with_catalogue(replace(one(), promised=StatedPromise(latest_on=date(2026, 12, 1), latest_at=cast.MONDAY)), ITEMS)
+    draft = rules.with_catalogue(
+        replace(one(), promised=StatedPromise(latest_on=date(2026, 12, 1), latest_at=cast.MONDAY)), ITEMS
+    )
     assert draft_from_json(json.loads(draft_to_json(draft))) == draft

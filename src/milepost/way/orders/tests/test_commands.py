@@ -58,7 +58,8 @@ def test_an_order_on_hold_waits_and_is_confirmed_when_the_last_hold_is_released(
         commands.confirm([order_id], act=LATER)
     assert refusal(refused) == ("held", 409)
     commands.hold(
-        [WantedHold(order_id=order_id, kind=HoldKind.MANUAL, reason="asked to wait", role="customer_service")], act=LATER
+        [WantedHold(order_id=order_id, kind=HoldKind.MANUAL, reason="asked to wait", role="customer_service")],
+        act=LATER,
     )
     commands.release([order_id], kind=HoldKind.PAYMENT, outcome="approved", act=LATER)
     assert queries.states([order_id]) == {order_id: State.RECEIVED}

@@ -78,7 +78,9 @@ def fill_backorders(item_ids: Sequence[int], *, act: Act) -> None:
     with journal.together():
         free = levels.lock(set(item_ids))
         waiting = list(
-            Backorder.objects.filter(item_id__in=item_ids, state=BackorderState.OPEN).order_by("opened_at", "order_id", "position")
+            Backorder.objects.filter(item_id__in=item_ids, state=BackorderState.OPEN).order_by(
+                "opened_at", "order_id", "position"
+            )
         )
         demands = [Demand(row.order_id, row.position, row.item_id, row.quantity) for row in waiting]
         allotment = rules.allot(demands, free)
