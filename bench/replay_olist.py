@@ -60,7 +60,8 @@ def main() -> int:
 class Replay:
     """The order of events: all steps of one kind before the next kind, each kind in the order of its instants.
 
-    So every order keeps its own order, and as many calls as there are threads are under way.
+    So every order keeps its own order, and as many calls as there are threads are under way; the warehouse's system tells of
+    its shipments call by call, as one system does.
     """
 
     sample: Sample
@@ -77,7 +78,7 @@ class Replay:
         self._phase("stock received", "/stock/receipts", "receipts", self.sample.receipts(), 1000, one_by_one=True)
         self._place(sorted(deals, key=lambda deal: deal.placed_at))
         self._phase("holds released", "/hold-releases", "releases", _timed(deals, Deal.release), AT_ONCE)
-        self._phase("shipments", "/shipments", "shipments", _timed(deals, Deal.shipment), AT_ONCE)
+        self._phase("shipments", "/shipments", "shipments", _timed(deals, Deal.shipment), AT_ONCE, one_by_one=True)
         self._phase("tracking events", "/tracking/events", "events", _timed(deals, Deal.events, "happened_at"), 1000)
         self._phase("cancellations", "/cancellations", "cancellations", _timed(deals, Deal.cancellation), AT_ONCE)
         self._phase("reviews", "/feedback", "feedback", _timed(deals, Deal.reviews), AT_ONCE)

@@ -108,6 +108,8 @@ def database(url: str) -> dict[str, object]:
         "OPTIONS": {
             "server_side_binding": True,
             "prepare_threshold": 2,
+            # Sets travel as arrays of any length, so a plan made once is as good as one made anew, and costs nothing.
+            "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
             "pool": {"min_size": 1, "timeout": 10, "max_size": int(os.environ.get("MILEPOST_DB_CONNECTIONS", "10"))},
             **query,
         },

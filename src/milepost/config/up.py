@@ -69,9 +69,14 @@ def up(asked: argparse.Namespace) -> int:
 
 def web(asked: argparse.Namespace) -> int:
     """Serve pages and API until told to stop. The application is loaded once, before the processes part."""
+    import gc
+
+    import milepost.config.urls
     import milepost.config.wsgi  # noqa: F401
     from milepost.config.web import Interfaces, WebServer
 
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays shared among the processes: the collector does not write to it
     follow_parent()
     WebServer(
         "milepost.config.wsgi:application",
@@ -79,7 +84,7 @@ def web(asked: argparse.Namespace) -> int:
         port=asked.port,
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("MILEPOST_WEB_PROCESSES", "2")),
-        blocking_threads=int(os.environ.get("MILEPOST_WEB_THREADS", "4")),
+        blocking_threads=int(os.environ.get("MILEPOST_WEB_THREADS", "2")),
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS - 5,
         websockets=False,

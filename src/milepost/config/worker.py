@@ -5,6 +5,7 @@ after a short rest when it has none, so an idle worker costs next to nothing.
 """
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -20,6 +21,7 @@ from milepost.config import errands, jobs
 log = logging.getLogger(__name__)
 REST_SECONDS = 0.3
 GRACE_SECONDS = 5
+NICENESS = 5  # who waits for a page or an answer comes first
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Told:
 
 def run() -> None:
     """Work until SIGTERM or SIGINT; a batch that was begun is finished first."""
+    os.nice(NICENESS)
     told = Told()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told.stop)

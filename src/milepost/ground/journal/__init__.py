@@ -14,5 +14,6 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from milepost.ground.journal import commands, rows
 
-        return getattr(rows if name == "insert" else commands, name)
+        found = globals()[name] = getattr(rows if name == "insert" else commands, name)
+        return found
     raise AttributeError(name)
