@@ -112,7 +112,7 @@ def take(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     """Take a duty upon myself."""
     duties.take([duty_id], staff_id=who.staff(request).pk, act=who.act(request))
     messages.success(request, _("It is yours now."))
-    return _back(request)
+    return back(request)
 
 
 @who.needs("duties.work")
@@ -125,7 +125,7 @@ def snooze(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
     duties.snooze([duty_id], until=until, act=who.act(request, reason=reason))
     messages.success(request, _("It waits. Its due time stays as it was."))
-    return _back(request)
+    return back(request)
 
 
 @who.needs("duties.work")
@@ -137,10 +137,10 @@ def close(request: HttpRequest, duty_id: UUID) -> HttpResponse:
         raise Refused(*first_errors(form))
     duties.close_by_hand([duty_id], outcome="done by hand", act=who.act(request, reason=form.cleaned_data["reason"]))
     messages.success(request, _("Closed, with your reason on record."))
-    return _back(request)
+    return back(request)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def back(request: HttpRequest) -> HttpResponse:
     """To the page from which the form was sent, if it is ours."""
     wanted = request.POST.get("back", "")
     safe = url_has_allowed_host_and_scheme(

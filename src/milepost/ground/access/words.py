@@ -64,7 +64,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "duties.work": ACTING,
     "duties.assign": _roles("management", "order_management", "logistics", "it_support"),
     "notices.read": OFFICE,
-    "notices.repair": _roles("it_support"),
+    "notices.repair": _roles("it_support", "customer_service"),
     "procedures.read": OFFICE,
     "procedures.draft": _roles("management", "order_management", "customer_service", "logistics", "it_support"),
     "procedures.review": _roles("management", "order_management"),

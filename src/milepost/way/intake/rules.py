@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from zoneinfo import available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -40,11 +42,24 @@ def impossible(draft: Draft, items: Mapping[str, ItemCard], *, now: datetime) ->
         yield _refusal(
             "bad_amount", "freight", "The total is negative or beyond all measure.", "Check prices and freight."
         )
+    if zone := _unknown_zone(draft):
+        yield _refusal("unknown_zone", "zone", "There is no time zone {zone}.", "Name one as Europe/Berlin.", zone=zone)
     if draft.promised and draft.promised.latest_on < (now - timedelta(days=1)).date():
         yield _refusal(
             "date_in_the_past", "promised_on", "The promised day {day} was over when the order was received.",
             "Give the day that the customer was told.", day=draft.promised.latest_on.isoformat(),
         )  # fmt: skip
+
+
+def _unknown_zone(draft: Draft) -> str:
+    """The time zone that nobody knows (IANA), if one was named."""
+    return next((zone for zone in (draft.zone, draft.customer.zone) if zone and zone not in known_zones()), "")
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """All time zones of the IANA data base that this machine knows."""
+    return frozenset(available_timezones())
 
 
 def _impossible_line(line: LineDraft, field: str, items: Mapping[str, ItemCard], currency: str) -> Iterator[Refusal]:

@@ -15,8 +15,15 @@ from milepost.ground.access.words import PERMISSIONS, ROLES
 
 pytestmark = pytest.mark.django_db
 
-PLACES = {"duty_id": UUID(int=1), "file_id": UUID(int=1), "reference": "M000-000-000", "verb": "pick", "shipment_id": 1}
-ONLY_POST = {"take", "snooze", "close", "act_on"}
+PLACES = {
+    "duty_id": UUID(int=1),
+    "file_id": UUID(int=1),
+    "reference": "M000-000-000",
+    "verb": "pick",
+    "shipment_id": 1,
+    "notice_id": UUID(int=1),
+}
+ONLY_POST = {"take", "snooze", "close", "act_on", "mark_as_sent", "send_again"}
 ROUTES: list[tuple[str, URLPattern]] = [
     *(("desk", pattern) for pattern in urls.urlpatterns),
     *(("mailbox", pattern) for pattern in mailbox_urls.urlpatterns),

@@ -56,6 +56,7 @@ def test_a_good_order_raises_nothing() -> None:
         (one(quantity=Decimal("1e9")), ("bad_quantity", "lines.0.quantity")),
         (one(quantity=Decimal("0.0001")), ("bad_quantity", "lines.0.quantity")),
         (one(price=Decimal(-1)), ("bad_price", "lines.0.price")),
+        (replace(one(), zone="Mars/Olympus"), ("unknown_zone", "zone")),
         (replace(one(), currency="USD"), ("wrong_currency", "currency")),
         (replace(one(), freight=Decimal(-1)), ("bad_amount", "freight")),
         (replace(one(), promised=StatedPromise(latest_on=date(2026, 11, 1))), ("date_in_the_past", "promised_on")),
