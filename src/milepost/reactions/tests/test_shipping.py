@@ -53,7 +53,8 @@ def standing(parcel: ParcelCard) -> dict[str, Any]:
         "shipment": (shipment.state, shipment.reached, shipment.delivered_at),
         "order": (order.state, order.delivered_at),
         "delay": (case.cause, case.due_was, case.new_latest_on) if case else None,
-        "promise": promising.standing([order.id])[order.id].now.latest_on,
+        # What was told stays told: only while a delay stands must the standing promise be the same in every telling.
+        "promise": promising.standing([order.id])[order.id].now.latest_on if case else None,
         "troubles": sorted(c.kind for c in cases.cases_of([order.id]).get(order.id, []) if c.resolved_at is None),
         "asked": asked is not None and asked.state is Answer.ASKED,
         "duties": sorted(duty.kind for duty in duties.duties_of(order.id) if duty.closed_at is None),

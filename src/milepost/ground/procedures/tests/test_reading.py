@@ -34,7 +34,7 @@ def test_the_shipped_matrix_has_a_row_for_each_milestone_of_the_procedures():
     for fact in (
         "OrderReceived",
         "OrderConfirmed",
-        "OrderShipped",
+        "ShipmentShipped",
         "OrderOutForDelivery",
         "DelayFound",
         "OrderDelivered",
