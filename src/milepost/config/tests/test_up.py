@@ -57,16 +57,16 @@ def test_a_process_that_was_killed_is_started_again(var, name):
     with _up(var) as (process, _, port):
         (old,) = _named(name, process)
         os.kill(old, signal.SIGKILL)
-        _wait_until(lambda: len(set(_named(name, process)) - {old}) == 1)
-        _wait_until(lambda: _status(port) < 500)
+        _expect_soon(lambda: len(set(_named(name, process)) - {old}) == 1)
+        _expect_soon(lambda: _status(port) < 500)
 
 
 def test_postgres_that_was_killed_is_started_again(var):
     cluster = _cluster(var)
     with _up(var):
         os.kill(int((cluster.folder / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-        _wait_until(lambda: not cluster.is_running())
-        _wait_until(cluster.is_running)
+        _expect_soon(lambda: not cluster.is_running())
+        _expect_soon(cluster.is_running)
 
 
 def test_its_own_sudden_death_leaves_no_process_in_the_way_of_the_next_start(var):
@@ -173,7 +173,7 @@ def _status(port: int) -> int:
         connection.close()
 
 
-def _wait_until(holds: Callable[[], bool]) -> None:
+def _expect_soon(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline

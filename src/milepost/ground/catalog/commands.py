@@ -11,6 +11,7 @@ from milepost.ground.catalog.models import Item, Substitute
 from milepost.ground.catalog.rules import wrong
 from milepost.ground.catalog.words import ItemDraft
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.refusals import Refusal, refuse_any
 
 NO_ITEM = Refusal(code="unknown_item", says="There is no item {code}.", do="List it first.", status=404)
@@ -29,8 +30,8 @@ def list_items(items: Sequence[ItemDraft], *, act: Act) -> list[int]:
         return []
     with transaction.atomic():
         with connection.cursor() as cursor:
-            columns = zip(*(_row(draft) for draft in sorted(items, key=lambda draft: draft.code)), strict=True)
-            cursor.execute(_LIST, [act.at, *map(list, columns)])
+            rows = [_row(draft) for draft in sorted(items, key=lambda draft: draft.code)]
+            cursor.execute(_LIST, [act.at, *columns(rows)])
             changed = {code for (code,) in cursor.fetchall()}
         codes = [draft.code for draft in items]
         ids: dict[str, int] = dict(Item.objects.filter(code__in=codes).values_list("code", "id"))

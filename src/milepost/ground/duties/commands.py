@@ -106,7 +106,7 @@ def close_duties(
     """
     for where, about in _by_shape(order_ids, subjects):
         if about:
-            names = [list(column) for column in zip(*((one.order_id, one.kind, one.id) for one in about), strict=True)]
+            names = columns((one.order_id, one.kind, one.id) for one in about)
             with connection.cursor() as cursor:
                 cursor.execute(
                     _CLOSE + where, [act.at, act.actor, outcome, *names, None if kinds is None else list(kinds)]

@@ -13,6 +13,7 @@ from milepost.ground.parties.models import Carrier, Customer, Supplier
 from milepost.ground.parties.rules import OnRecord, Person, match, tidied
 from milepost.ground.parties.words import CarrierDraft, CustomerDraft, SupplierDraft
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.refusals import Refusal, Refused, refuse_any
 
 NO_CUSTOMER = Refusal(code="no_customer", says="There is no such customer.", do="Search for them again.", status=404)
@@ -81,7 +82,7 @@ def _make(new: Sequence[Person], act: Act) -> list[int] | None:
     if not new:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [act.at, *map(list, zip(*sorted(new), strict=True))])
+        cursor.execute(_INSERT, [act.at, *columns(sorted(new))])
         ids = defaultdict(list)
         for number, *person in cursor.fetchall():
             ids[Person(*person)].append(number)

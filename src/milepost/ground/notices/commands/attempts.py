@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import get_ident
 from time import monotonic
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import connection
 
 from milepost.ground.notices.words import Answer, DueNotice, Letter, Outcome, Result
+from milepost.kernel.columns import columns
 
 Key: TypeAlias = tuple[UUID, int, datetime]
 """A notice's id, the number of the attempt, and where it is filed."""
@@ -56,7 +57,7 @@ class BookLane:
     def hand_over(self, references: Collection[str]) -> frozenset[str]:
         """Mark the point of no return of those that are still ours, and say which they are."""
         with connection.cursor() as cursor:
-            cursor.execute(_HAND_OVER, [self._watch.now(), *_columns([self._keys[r] for r in references])])
+            cursor.execute(_HAND_OVER, [self._watch.now(), *columns([self._keys[r] for r in references])])
             return frozenset(key.hex for (key,) in cursor.fetchall())
 
     def tell(self, outcomes: Mapping[str, Outcome]) -> None:
@@ -85,7 +86,7 @@ def open_attempts(letters: Sequence[tuple[DueNotice, Letter]], *, sender: str, a
         for n, letter in letters
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, _columns(rows))
+        cursor.execute(_OPEN, columns(rows))
         return frozenset(key for (key,) in cursor.fetchall())
 
 
@@ -95,21 +96,21 @@ def close(rows: Sequence[tuple[UUID, int, datetime, Outcome]], *, at: datetime) 
         return
     plain = [(key, number, filed_at, outcome.result, outcome.detail) for key, number, filed_at, outcome in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, [at, *_columns(plain)])
+        cursor.execute(_CLOSE, [at, *columns(plain)])
 
 
 def close_not_handed(keys: Sequence[Key], result: Result, *, sender: str, at: datetime) -> None:
     """Close attempts that were never handed over, and those never even written: nothing left. No worker can hand them over
     afterwards."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE_UNWRITTEN, [sender, at, at, result, *_columns(keys)])
-        cursor.execute(_CLOSE_NOT_HANDED, [at, result, *_columns(keys)])
+        cursor.execute(_CLOSE_UNWRITTEN, [sender, at, at, result, *columns(keys)])
+        cursor.execute(_CLOSE_NOT_HANDED, [at, result, *columns(keys)])
 
 
 def in_the_air(keys: Sequence[Key]) -> list[Key]:
     """The attempts that were handed over and whose end nobody knows. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_IN_THE_AIR, _columns(keys))
+        cursor.execute(_IN_THE_AIR, columns(keys))
         return list(cursor.fetchall())
 
 
@@ -123,10 +124,6 @@ _BY_ANSWER = {
     Answer.ABSENT: Outcome(result=Result.LAPSED, detail="not there by our reference"),
     Answer.CANNOT_TELL: Outcome(result=Result.UNKNOWN),
 }
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 _OPEN = """

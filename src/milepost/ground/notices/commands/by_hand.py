@@ -14,6 +14,7 @@ from milepost.ground.notices.models import Notice
 from milepost.ground.notices.states import NOTICE
 from milepost.ground.notices.words import State
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.refusals import Refusal, Refused
 
 NO_SUCH = Refusal(
@@ -74,7 +75,7 @@ def _move(notice_ids: Sequence[UUID], verb: str, says: str, act: Act) -> list[No
         for n, target in zip(notices, targets, strict=True)
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDE, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_DECIDE, columns(rows))
         if cursor.rowcount != len(notices):
             raise Refused(STALE)
     subjects = [Subject("notice", str(n.id), n.order_id) for n in notices]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from milepost.ground.notices.words import MailboxCard
+from milepost.kernel.columns import columns
 from milepost.kernel.facts import canonical
 
 
@@ -27,7 +28,7 @@ def keep_in_mailbox(messages: Sequence[MailboxCard]) -> None:
         for m in messages
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_KEEP, columns(rows))
 
 
 _KEEP = """

@@ -20,6 +20,7 @@ from milepost.ground.notices.rules import Verdict
 from milepost.ground.notices.states import NOTICE
 from milepost.ground.notices.words import State
 from milepost.kernel.acts import Act
+from milepost.kernel.columns import columns
 from milepost.kernel.facts import Fact, canonical
 from milepost.kernel.refusals import Refused
 
@@ -70,7 +71,7 @@ def _settle_together(keys: Sequence[Key], act: Act) -> list[Step]:
 
 def _closed(keys: Sequence[Key], act: Act) -> list[Step]:
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSED, [list(column) for column in zip(*keys, strict=True)])
+        cursor.execute(_CLOSED, columns(keys))
         rows = cursor.fetchall()
     return [
         Step(
@@ -91,7 +92,7 @@ def take(steps: Sequence[Step], *, act: Act) -> list[Step]:
         return []
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [list(column) for column in zip(*(_row(s, act) for s in steps), strict=True)])
+            cursor.execute(_MOVE, columns(_row(s, act) for s in steps))
             moved = {key for (key,) in cursor.fetchall()}
         taken = [step for step in steps if step.id in moved]
         _see_to_duties(taken, act)
