@@ -21,7 +21,7 @@ from milepost.config import errands, jobs
 log = logging.getLogger(__name__)
 REST_SECONDS = 0.3
 GRACE_SECONDS = 5
-NICENESS = 5  # who waits for a page or an answer comes first
+NICENESS = 10  # who waits for a page or an answer comes first
 
 
 @dataclass

@@ -18,6 +18,8 @@ class Fact:
 
     stream: ClassVar[str]
     says: ClassVar[str]
+    opens: ClassVar[bool] = False
+    """Whether it is the first fact of its stream, so that no head of a chain need be looked for."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -93,19 +93,25 @@ def _by_kind(wave: list[Said]) -> dict[tuple[type[Fact], Act], list[Fact]]:
 
 
 def _write(said: list[Said]) -> None:
-    """Append the entries: lock the heads in one fixed order, seal, insert, advance the heads. Three statements."""
-    heads = _lock_heads({(fact.stream, fact.stream_id) for fact, _ in said})
+    """Append the entries: lock the heads in one fixed order, seal, insert and advance the heads. Two statements.
+
+    A stream that begins here has no head to be locked; nobody else can begin it, because its subject's row is inserted once.
+    """
+    begun = {(fact.stream, fact.stream_id) for fact, _ in said if fact.opens}
+    heads = dict.fromkeys(begun, (0, GENESIS))
+    heads |= _lock_heads({(fact.stream, fact.stream_id) for fact, _ in said} - begun)
     rows = [_entry(fact, act, heads) for fact, act in said]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_ENTRIES, columns(rows))
-        cursor.execute(_ADVANCE_HEADS, columns([(*key, *head) for key, head in heads.items()]))
+        cursor.execute(_APPEND, [*columns(rows), *columns((*key, *head) for key, head in sorted(heads.items()))])
 
 
 def _lock_heads(keys: set[tuple[str, int]]) -> dict[tuple[str, int], tuple[int, bytes]]:
+    if not keys:
+        return {}
     ordered = sorted(keys)
     heads = dict.fromkeys(ordered, (0, GENESIS))
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_HEADS, [[stream for stream, _ in ordered], [number for _, number in ordered]])
+        cursor.execute(_LOCK_HEADS, columns(ordered))
         for stream, stream_id, sequence, digest in cursor.fetchall():
             heads[stream, stream_id] = (sequence, bytes(digest))
     return heads
@@ -133,14 +139,13 @@ JOIN unnest(%b::text[], %b::bigint[]) AS wanted(stream, stream_id) USING (stream
 ORDER BY c.stream, c.stream_id FOR UPDATE OF c
 """
 
-_INSERT_ENTRIES = """
-INSERT INTO journal_entry (stream, stream_id, sequence, recorded_at, occurred_at, kind, data, actor, channel, reason, history,
-    digest)
-SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::jsonb[],
-    %b::text[], %b::text[], %b::text[], %b::bool[], %b::bytea[])
-"""
-
-_ADVANCE_HEADS = """
+_APPEND = """
+WITH appended AS (
+    INSERT INTO journal_entry (stream, stream_id, sequence, recorded_at, occurred_at, kind, data, actor, channel, reason,
+        history, digest)
+    SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::jsonb[],
+        %b::text[], %b::text[], %b::text[], %b::bool[], %b::bytea[])
+)
 INSERT INTO journal_chain (stream, stream_id, sequence, digest)
 SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::bytea[])
 ON CONFLICT (stream, stream_id) DO UPDATE SET sequence = excluded.sequence, digest = excluded.digest

@@ -1,8 +1,9 @@
 """Insert rows in sets: any number in one statement of constant text, column by column in binary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -11,13 +12,16 @@ from django.db import connection, models
 
 from milepost.kernel.columns import columns
 
+FEW = 4
+
 
 @dataclass(frozen=True)
 class _Shape:
     """How rows of one model travel."""
 
-    statement: str
-    values: "attrgetter[tuple[Any, ...]]"
+    start: str
+    many: str
+    values: Callable[[Any], tuple[Any, ...]]
     json: tuple[int, ...]
     text: tuple[int, ...]
 
@@ -25,8 +29,9 @@ class _Shape:
 def insert(rows: Sequence[models.Model]) -> None:
     """Insert unsaved rows of one model; none is no mistake. One statement.
 
-    As Django's bulk_create, but without a round through each field: five to fifty times less work per value, because arrays of
-    text go out as they are instead of being quoted. Defaults are the model's; ids are made by the caller.
+    As Django's bulk_create, but without a round through each field, and many as arrays in binary: five to fifty times less work
+    per value. A few go as plain values, for which an array each would be the larger part of the work. Defaults are the model's;
+    ids are made by the caller.
     """
     if not rows:
         return
@@ -37,7 +42,13 @@ def insert(rows: Sequence[models.Model]) -> None:
     for place in shape.text:
         data[place] = [value if value is None or value.__class__ is str else str(value) for value in data[place]]
     with connection.cursor() as cursor:
-        cursor.execute(shape.statement, data)
+        if len(rows) <= FEW:
+            row = f"({', '.join(['%s'] * len(data))})"
+            cursor.execute(
+                f"{shape.start} VALUES {', '.join([row] * len(rows))}", list(chain(*zip(*data, strict=True)))
+            )
+        else:
+            cursor.execute(shape.many, data)
 
 
 @cache
@@ -45,9 +56,10 @@ def _shape(model: type[models.Model]) -> _Shape:
     fields = [f for f in model._meta.concrete_fields if f.column and not isinstance(f, models.AutoField)]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     types = ", ".join(f"%b::{_type(field)}[]" for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
+    start = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names})"
     return _Shape(
-        statement=f"INSERT INTO {table} ({names}) SELECT * FROM unnest({types})",  # noqa: S608 - names of our own models
+        start=start,
+        many=f"{start} SELECT * FROM unnest({types})",  # noqa: S608 - names of our own models
         values=attrgetter(*(field.attname for field in fields)),
         json=tuple(place for place, field in enumerate(fields) if isinstance(field, models.JSONField)),
         text=tuple(

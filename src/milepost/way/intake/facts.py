@@ -12,6 +12,7 @@ class OrderReceived(OrderFact):
     """A request arrived, was kept as it came, and has its reference for life (REC-1, REC-2)."""
 
     says: ClassVar[str] = "Order received"
+    opens: ClassVar[bool] = True
     reference: str
     request_id: UUID
     digest: str

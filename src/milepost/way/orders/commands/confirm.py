@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
+
 from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, refuse_any
@@ -22,14 +24,20 @@ def confirm(order_ids: Sequence[int], *, act: Act) -> None:
 
 def confirm_if_clear(order_ids: Sequence[int], *, act: Act) -> None:
     """Confirm those of the orders that are received and have no blocking hold; leave the others as they are."""
+    if not order_ids:
+        return
     with journal.together():
-        held = set(
-            Hold.objects.filter(order_id__in=order_ids, released_at=None, blocking=True).values_list(
-                "order_id", flat=True
-            )
-        )
-        free = [order_id for order_id in order_ids if order_id not in held]
-        _move({key: state for key, state in _locked(free) if state == State.RECEIVED}, act)
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_CLEAR, [list(order_ids), State.RECEIVED.value])
+            clear = dict(cursor.fetchall())
+        _move(clear, act)
+
+
+_LOCK_CLEAR = """
+SELECT o.id, o.state FROM orders_order o WHERE o.id = ANY(%s::bigint[]) AND o.state = %s
+    AND NOT EXISTS (SELECT 1 FROM orders_hold h WHERE h.order_id = o.id AND h.released_at IS NULL AND h.blocking)
+ORDER BY o.id FOR UPDATE OF o
+"""
 
 
 def _locked(order_ids: Sequence[int]) -> list[tuple[int, str]]:
