@@ -6,6 +6,7 @@ from functools import cache
 from django.conf import settings
 
 from milepost.ground.journal.commands import react_with
+from milepost.ground.journal.sets import use_arrays
 from milepost.ground.notices import commands as notices
 from milepost.ground.notices import queries as sent
 from milepost.ground.notices.ports import Sender
@@ -22,6 +23,7 @@ from milepost.way.tracking import ports as tracking
 
 def wire() -> None:
     """Join the rooms; called once at start."""
+    use_arrays()
     react_with(reactions())
     fulfilment.use(TypstDocuments())
     intake.use(CsvOrders(currency=settings.CURRENCY))

@@ -15,7 +15,7 @@ from milepost.way.fulfilment.words import State
 def release(order_ids: Sequence[int], *, act: Act) -> None:
     """Put confirmed orders on the warehouse's desk (HND-1). One that lies there already is an error of ours."""
     with journal.together():
-        Release.objects.bulk_create([Release(order_id=order_id, released_at=act.at) for order_id in order_ids])
+        journal.insert([Release(order_id=order_id, released_at=act.at) for order_id in order_ids])
         journal.record([OrderReleased(order_id=order_id) for order_id in order_ids], act=act)
 
 
