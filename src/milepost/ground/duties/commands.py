@@ -49,7 +49,7 @@ def open_duties(wanted: Sequence[Wanted], *, act: Act) -> None:
     opening = _Opening(procedures.book(), act)
     rows = [opening.row(one) for one in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, columns(rows))
+        journal.write(cursor, _OPEN, rows)
 
 
 class _Opening:
@@ -86,8 +86,8 @@ class _Opening:
 _OPEN = """
 INSERT INTO duties_duty (id, order_id, subject_kind, subject_id, kind, role, says, opened_at, due_at, next_check_at, data,
     warned, level, snoozed_because, closed_by, outcome)
-SELECT *, 0, 0, '', '', '' FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
-    %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::jsonb[])
+SELECT given.*, 0, 0, '', '', '' FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::jsonb[]) AS given
 ON CONFLICT DO NOTHING
 """
 

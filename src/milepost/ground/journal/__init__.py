@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from milepost.ground.journal.commands import move, record, together
-    from milepost.ground.journal.rows import insert
+    from milepost.ground.journal.rows import insert, write
 
-__all__ = ["insert", "move", "record", "together"]
+__all__ = ["insert", "move", "record", "together", "write"]
 
 
 def __getattr__(name: str) -> Any:
@@ -14,6 +14,6 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from milepost.ground.journal import commands, rows
 
-        found = globals()[name] = getattr(rows if name == "insert" else commands, name)
+        found = globals()[name] = getattr(rows if name in ("insert", "write") else commands, name)
         return found
     raise AttributeError(name)

@@ -1,5 +1,6 @@
 """Insert rows in sets: any number in one statement of constant text, column by column in binary."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any
 
 import orjson
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 
 from milepost.kernel.columns import columns
 
@@ -49,6 +51,27 @@ def insert(rows: Sequence[models.Model]) -> None:
             )
         else:
             cursor.execute(shape.many, data)
+
+
+def write(cursor: CursorWrapper, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Execute a statement that reads its rows `FROM unnest(%b::type[], …) AS name`; a few go as plain values instead."""
+    if len(rows) <= FEW:
+        cursor.execute(_for_few(statement, len(rows)), list(chain(*rows)))
+    else:
+        cursor.execute(statement, columns(rows))
+
+
+@cache
+def _for_few(statement: str, count: int) -> str:
+    found = _UNNEST.search(statement)
+    if found is None:
+        raise ValueError("the statement reads no rows by unnest")
+    row = ", ".join(f"%s::{kind}" for kind in _KIND.findall(found[0]))
+    return f"{statement[: found.start()]}(VALUES {', '.join([f'({row})'] * count)}){statement[found.end() :]}"
+
+
+_UNNEST = re.compile(r"unnest\((?:\s*%b::\w+\[\],?)+\)")
+_KIND = re.compile(r"%b::(\w+)\[\]")
 
 
 @cache

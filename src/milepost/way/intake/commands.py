@@ -14,7 +14,6 @@ from milepost.ground.parties import commands as parties
 from milepost.ground.parties import queries as known_parties
 from milepost.ground.procedures import queries as procedures
 from milepost.kernel.acts import Act
-from milepost.kernel.columns import columns
 from milepost.kernel.facts import canonical
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, Refused
@@ -98,7 +97,7 @@ def _keep(good: Sequence[Incoming], verified: Sequence[Verified]) -> None:
         for request, one in zip(good, verified, strict=True)
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, columns(rows))
+        journal.write(cursor, _KEEP, rows)
     found = [_finding_row(one, finding) for one in verified for finding in one.findings]
     if found:
         journal.insert(found)
@@ -107,8 +106,8 @@ def _keep(good: Sequence[Incoming], verified: Sequence[Verified]) -> None:
 _KEEP = """
 INSERT INTO intake_request (id, order_id, reference, channel, sender, received_at, content_type, raw, draft, origins, history,
     ordered_by, external_ref, po_number, state)
-SELECT *, 'placed' FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], %b::text[],
-    %b::bytea[], %b::jsonb[], %b::jsonb[], %b::bool[], %b::text[], %b::text[], %b::text[])
+SELECT given.*, 'placed' FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], %b::text[],
+    %b::bytea[], %b::jsonb[], %b::jsonb[], %b::bool[], %b::text[], %b::text[], %b::text[]) AS given
 """
 
 

@@ -10,7 +10,6 @@ from milepost.ground import journal
 from milepost.ground.notices.commands.trouble import Trouble, hand_to_people
 from milepost.ground.notices.words import SHOWN, Reason, State, WantedNotice
 from milepost.kernel.acts import Act
-from milepost.kernel.columns import columns
 from milepost.kernel.ids import new_id
 
 
@@ -25,7 +24,7 @@ def plan(wanted: Sequence[WantedNotice], *, act: Act) -> list[UUID]:
         return []
     rows = [_row(notice, act) for notice in wanted]
     with journal.together(), connection.cursor() as cursor:
-        cursor.execute(_PLAN, columns(rows))
+        journal.write(cursor, _PLAN, rows)
         new = {key for (key,) in cursor.fetchall()}
         unreachable = [
             Trouble(notice_id=row[0], order_id=notice.order_id, template=notice.template, reason=notice.reason)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import QuerySet
 
+from milepost.ground import journal
 from milepost.kernel.columns import columns
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.stock.models import Allocation
@@ -32,7 +33,7 @@ def change_levels(change: Mapping[tuple[int, int], tuple[Decimal, Decimal]]) -> 
         return
     rows = [(*place, *amounts) for place, amounts in sorted(change.items())]
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGE_LEVELS, columns(rows))
+        journal.write(cursor, _CHANGE_LEVELS, rows)
 
 
 _CHANGE_LEVELS = """
