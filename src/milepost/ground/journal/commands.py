@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from django.db import connection, models, transaction
@@ -175,8 +176,22 @@ def move(
         steps[states[key], target].append(key)
     with together():
         for (source, target), keys in sorted(steps.items()):
-            rows = model._default_manager.filter(pk__in=keys, **{field: source})
-            if rows.update(**{field: target, **(also or {})}) != len(keys):
-                raise Refused(STALE)
+            changed = {field: target, **(also or {})}
+            with connection.cursor() as cursor:
+                cursor.execute(_compare_and_set(model, field, tuple(changed)), [*changed.values(), keys, source])
+                if cursor.rowcount != len(keys):
+                    raise Refused(STALE)
         record([said for key in states if (said := fact(key, states[key], targets[key]))], act=act)
     return targets
+
+
+@cache
+def _compare_and_set(model: type[models.Model], field: str, changed: tuple[str, ...]) -> str:
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(str(meta.get_field(name).column))} = %s" for name in changed)
+    kind = str(meta.pk.db_type(connection)).partition("(")[0]
+    return (
+        f"UPDATE {quote(meta.db_table)} SET {sets}"  # noqa: S608 - names of our own models
+        f" WHERE {quote(str(meta.pk.column))} = ANY(%b::{kind}[]) AND {quote(str(meta.get_field(field).column))} = %s"
+    )
