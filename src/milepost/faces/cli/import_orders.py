@@ -28,14 +28,14 @@ def add(commands: Commands) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """0: all orders were placed (or would be); 1: something was refused; 2: there is no such file."""
-    from milepost.way.intake import files, queries
+    from milepost.way.intake import commands, queries
 
     try:
         body = asked.file.read_bytes()
     except OSError as error:
         print(f"{asked.file} cannot be read: {error.strerror}.", file=sys.stderr)
         return 2
-    file = files.keep_file(body, name=asked.file.name, act=_act())
+    file = commands.keep_file(body, name=asked.file.name, act=_act())
     refused = queries.foretold(file.id, now=datetime.now(UTC))[1]
     _tell(f"line {row.line}, {row.field or 'row'}: {row.sentence} {row.next_step}".rstrip() for row in refused)
     orders = file.orders - len({row.order for row in refused if row.order})
@@ -45,7 +45,7 @@ def run(asked: argparse.Namespace) -> int:
             print("Correct the file, or import the others with --skip-refused.", file=sys.stderr)
         return 1 if refused else 0
     while file.finished_at is None:
-        file = files.take_in(file.id, limit=AT_ONCE, act=_act())
+        file = commands.take_in(file.id, limit=AT_ONCE, act=_act())
         _progress(file.done, file.orders)
     print(f"{file.placed} of {file.orders} orders were placed, {len(file.refused)} lines refused.")
     return 1 if file.refused else 0

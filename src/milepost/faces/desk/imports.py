@@ -13,7 +13,7 @@ from milepost.faces.desk import who
 from milepost.faces.desk.forms import OrdersFile, first_errors
 from milepost.faces.desk.people import people
 from milepost.kernel.refusals import Refusal, Refused
-from milepost.way.intake import files, queries
+from milepost.way.intake import commands, queries
 from milepost.way.intake.ports import reader
 from milepost.way.intake.words import Incoming, OrderSheet
 
@@ -31,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
-            kept = files.keep_file(sent.read(), name=sent.name or "orders.csv", act=who.act(request, channel="file"))
+            kept = commands.keep_file(sent.read(), name=sent.name or "orders.csv", act=who.act(request, channel="file"))
             return redirect("desk:import", file_id=kept.id)
         except Refused as refused:
             refusals = refused.refusals
@@ -54,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """A file: what it would do, how far it is, what became of it. Each POST receives the next orders."""
     if request.method == "POST":
-        files.take_in(file_id, limit=AT_ONCE, act=who.act(request, channel="file"))
+        commands.take_in(file_id, limit=AT_ONCE, act=who.act(request, channel="file"))
         return redirect("desk:import", file_id=file_id)
     file = queries.order_file(file_id)
     if file is None:

@@ -1,9 +1,8 @@
-"""Verbs of intake: receive order requests, keep them as they came, verify them, and give each its reference."""
+"""Receive: keep order requests as they came, verify them, and give each its reference (REC-1..3, VER-1)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import sha256
-from typing import Any
 
 from django.db import connection
 
@@ -18,10 +17,10 @@ from milepost.kernel.facts import canonical
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.intake import queries, rules
-from milepost.way.intake.facts import FindingSettled, OrderReceived, OrderVerified
-from milepost.way.intake.models import FindingRow, OrderRequest
+from milepost.way.intake.facts import OrderReceived, OrderVerified
+from milepost.way.intake.models import FindingRow
 from milepost.way.intake.numbers import references, take_numbers
-from milepost.way.intake.words import Draft, Finding, Incoming, Receipt, RequestState, Verified, draft_to_json
+from milepost.way.intake.words import Draft, Finding, Incoming, Receipt, Verified, draft_to_json
 
 
 def receive(incoming: Sequence[Incoming], *, act: Act, all_or_nothing: bool = False) -> list[Receipt]:
@@ -128,36 +127,3 @@ def _facts(one: Verified, request: Incoming) -> tuple[OrderReceived, OrderVerifi
             order_id=one.order_id, findings=len(one.findings), blocking=sum(f.blocking for f in one.findings)
         ),
     )  # fmt: skip
-
-
-def keep_refused(incoming: Sequence[Incoming], receipts: Sequence[Receipt], *, act: Act) -> None:
-    """Keep the raw originals of refused requests with their reasons, so that nothing that a partner sent is lost."""
-    refused = {receipt.index: receipt for receipt in receipts if receipt.refusals}
-    OrderRequest.objects.bulk_create(
-        [
-            OrderRequest(
-                id=new_id(), channel=act.channel, sender=one.sender, state=RequestState.REFUSED, received_at=act.at,
-                content_type=one.content_type, raw=one.raw, origins=one.origins,
-                refusals=[_told(refusal) for refusal in refused[one.index].refusals],
-            )
-            for one in incoming if one.index in refused
-        ]
-    )  # fmt: skip
-
-
-def _told(refusal: Refusal) -> dict[str, Any]:
-    said = asdict(refusal)
-    return {key: said[key] for key in ("code", "field", "index")} | {"sentence": refusal.sentence}
-
-
-def settle(order_ids: Sequence[int], hold: str, *, answer: str, act: Act) -> None:
-    """Record how the open findings behind a hold were clarified with the customer (VER-3)."""
-    checks = {rule.check for rule in procedures.book().verification if rule.hold == hold}
-    with journal.together():
-        rows = list(FindingRow.objects.filter(order_id__in=order_ids, check_name__in=checks, settled_at=None))
-        FindingRow.objects.filter(id__in=[row.id for row in rows]).update(
-            settled_at=act.at, settled_by=act.actor, answer=answer
-        )
-        journal.record(
-            [FindingSettled(order_id=row.order_id, finding_id=row.id, field=row.field) for row in rows], act=act
-        )

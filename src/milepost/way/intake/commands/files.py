@@ -11,7 +11,8 @@ from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.intake import rules
-from milepost.way.intake.commands import keep_refused, receive
+from milepost.way.intake.commands.receive import receive
+from milepost.way.intake.commands.refuse import keep_refused
 from milepost.way.intake.models import OrderFile
 from milepost.way.intake.ports import reader
 from milepost.way.intake.queries import file_card
