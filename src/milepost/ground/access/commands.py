@@ -130,10 +130,9 @@ def remember(key_id: int, key: str, fingerprint: bytes, answer: StoredAnswer, *,
     Raises Overtaken when another process has answered the same call meanwhile; then the effect must be rolled back, which
     leaving the transaction by this very exception does.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_REMEMBER, [key_id, key, fingerprint, answer.status, answer.content_type, answer.response, now])
-        if cursor.rowcount == 0:
-            raise Overtaken
+    row = [key_id, key, fingerprint, answer.status, answer.content_type, answer.response, now]
+    if not journal.written(_REMEMBER, row):
+        raise Overtaken
 
 
 _REMEMBER = """

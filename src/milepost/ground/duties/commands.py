@@ -48,8 +48,7 @@ def open_duties(wanted: Sequence[Wanted], *, act: Act) -> None:
         return
     opening = _Opening(procedures.book(), act)
     rows = [opening.row(one) for one in wanted]
-    with connection.cursor() as cursor:
-        journal.write(cursor, _OPEN, rows)
+    journal.write(_OPEN, rows)
 
 
 class _Opening:

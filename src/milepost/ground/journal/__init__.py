@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from milepost.ground.journal.commands import move, record, together
-    from milepost.ground.journal.rows import insert, write
+    from milepost.ground.journal.rows import insert, returned, write, written
 
-__all__ = ["insert", "move", "record", "together", "write"]
+__all__ = ["insert", "move", "record", "returned", "together", "write", "written"]
+_COMMANDS = ("move", "record", "together")
 
 
 def __getattr__(name: str) -> Any:
@@ -14,6 +15,6 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from milepost.ground.journal import commands, rows
 
-        found = globals()[name] = getattr(rows if name in ("insert", "write") else commands, name)
+        found = globals()[name] = getattr(commands if name in _COMMANDS else rows, name)
         return found
     raise AttributeError(name)

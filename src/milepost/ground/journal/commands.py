@@ -9,12 +9,16 @@ from typing import Any, TypeAlias, TypeVar
 
 from django.db import connection, models, transaction
 
+from milepost.ground.journal import rows
 from milepost.ground.journal.rules import GENESIS, seal
 from milepost.kernel.acts import Act
 from milepost.kernel.columns import columns
 from milepost.kernel.facts import Fact
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.kernel.transitions import Machine
+
+FEW_ENTRIES = 12
+"""What one order's act records, and a little more."""
 
 Handler: TypeAlias = Callable[[list[Any], Act], None]
 Said: TypeAlias = tuple[Fact, Act]
@@ -41,7 +45,7 @@ def together() -> Iterator[None]:
     """
     token = _together.set(True)
     try:
-        with transaction.atomic(savepoint=token.old_value is not True and _open.get() is None):
+        with transaction.atomic(savepoint=token.old_value is not True and _open.get() is None), rows.gathering():
             yield
     finally:
         _together.reset(token)
@@ -66,7 +70,7 @@ def record(facts: Iterable[Fact], *, act: Act) -> None:
     if waiting is not None:
         waiting.extend(said)
         return
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic(savepoint=False), rows.gathering():
         _write(_follow(said))
 
 
@@ -101,9 +105,9 @@ def _write(said: list[Said]) -> None:
     begun = {(fact.stream, fact.stream_id) for fact, _ in said if fact.opens}
     heads = dict.fromkeys(begun, (0, GENESIS))
     heads |= _lock_heads({(fact.stream, fact.stream_id) for fact, _ in said} - begun)
-    rows = [_entry(fact, act, heads) for fact, act in said]
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, [*columns(rows), *columns((*key, *head) for key, head in sorted(heads.items()))])
+    entries = [_entry(fact, act, heads) for fact, act in said]
+    rows.write(_APPEND, entries, few=FEW_ENTRIES)
+    rows.write(_ADVANCE, [(*key, *head) for key, head in sorted(heads.items())])
 
 
 def _lock_heads(keys: set[tuple[str, int]]) -> dict[tuple[str, int], tuple[int, bytes]]:
@@ -141,14 +145,15 @@ ORDER BY c.stream, c.stream_id FOR UPDATE OF c
 """
 
 _APPEND = """
-WITH appended AS (
-    INSERT INTO journal_entry (stream, stream_id, sequence, recorded_at, occurred_at, kind, data, actor, channel, reason,
-        history, digest)
-    SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::jsonb[],
-        %b::text[], %b::text[], %b::text[], %b::bool[], %b::bytea[])
-)
+INSERT INTO journal_entry (stream, stream_id, sequence, recorded_at, occurred_at, kind, data, actor, channel, reason,
+    history, digest)
+SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::jsonb[],
+    %b::text[], %b::text[], %b::text[], %b::bool[], %b::bytea[]) AS entry
+"""
+
+_ADVANCE = """
 INSERT INTO journal_chain (stream, stream_id, sequence, digest)
-SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::bytea[])
+SELECT * FROM unnest(%b::text[], %b::bigint[], %b::int[], %b::bytea[]) AS head
 ON CONFLICT (stream, stream_id) DO UPDATE SET sequence = excluded.sequence, digest = excluded.digest
 """
 

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
-
-from django.db import connection
 
 from milepost.ground import journal
 from milepost.ground.notices.commands.trouble import Trouble, hand_to_people
@@ -13,26 +10,30 @@ from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
 
 
-def plan(wanted: Sequence[WantedNotice], *, act: Act) -> list[UUID]:
-    """Plan each notice once, whoever asks and however often (NTF-1); return the ids of the new ones.
+def plan(wanted: Sequence[WantedNotice], *, act: Act) -> None:
+    """Plan each notice once, whoever asks and however often (NTF-1).
 
     What is shown where people look for themselves is told by being planned. One with a reason is written down as
     suppressed; where an address is missing, a duty says that somebody must reach the recipient another way. One statement,
     two when an address is missing.
     """
     if not wanted:
-        return []
+        return
     rows = [_row(notice, act) for notice in wanted]
-    with journal.together(), connection.cursor() as cursor:
-        journal.write(cursor, _PLAN, rows)
-        new = {key for (key,) in cursor.fetchall()}
-        unreachable = [
-            Trouble(notice_id=row[0], order_id=notice.order_id, template=notice.template, reason=notice.reason)
-            for notice, row in zip(wanted, rows, strict=True)
-            if notice.reason == Reason.NO_ADDRESS and row[0] in new
-        ]
-        hand_to_people(unreachable, act=act)
-    return [row[0] for row in rows if row[0] in new]
+    unreachable = [pair for pair in zip(wanted, rows, strict=True) if pair[0].reason == Reason.NO_ADDRESS]
+    if not unreachable:
+        journal.write(_PLAN, rows)
+        return
+    with journal.together():
+        new = {key for (key,) in journal.returned(f"{_PLAN} RETURNING id", rows)}
+        hand_to_people(
+            [
+                Trouble(notice_id=row[0], order_id=notice.order_id, template=notice.template, reason=notice.reason)
+                for notice, row in unreachable
+                if row[0] in new
+            ],
+            act=act,
+        )
 
 
 def _row(notice: WantedNotice, act: Act) -> tuple[Any, ...]:
@@ -57,5 +58,4 @@ FROM unnest(%b::uuid[], %b::timestamptz[], %b::bigint[], %b::text[], %b::text[],
     %b::text[], %b::smallint[], %b::bool[], %b::text[], %b::jsonb[], %b::text[], %b::text[], %b::timestamptz[],
     %b::timestamptz[], %b::timestamptz[]) AS w
 ON CONFLICT DO NOTHING
-RETURNING id
 """

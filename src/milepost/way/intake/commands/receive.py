@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from django.db import connection
-
 from milepost.ground import journal
 from milepost.ground.catalog import queries as catalog
 from milepost.ground.catalog.words import ItemCard
@@ -95,11 +93,8 @@ def _keep(good: Sequence[Incoming], verified: Sequence[Verified]) -> None:
         )
         for request, one in zip(good, verified, strict=True)
     ]  # fmt: skip
-    with connection.cursor() as cursor:
-        journal.write(cursor, _KEEP, rows)
-    found = [_finding_row(one, finding) for one in verified for finding in one.findings]
-    if found:
-        journal.insert(found)
+    journal.write(_KEEP, rows)
+    journal.insert([_finding_row(one, finding) for one in verified for finding in one.findings])
 
 
 _KEEP = """

@@ -32,8 +32,7 @@ def change_levels(change: Mapping[tuple[int, int], tuple[Decimal, Decimal]]) -> 
     if not change:
         return
     rows = [(*place, *amounts) for place, amounts in sorted(change.items())]
-    with connection.cursor() as cursor:
-        journal.write(cursor, _CHANGE_LEVELS, rows)
+    journal.write(_CHANGE_LEVELS, rows)
 
 
 _CHANGE_LEVELS = """
