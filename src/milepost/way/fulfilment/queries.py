@@ -86,7 +86,8 @@ def _parcels(rows: QuerySet[Parcel]) -> list[ParcelCard]:
 
 def parcels_named(*, numbers: Iterable[str] = (), parcel_ids: Iterable[int] = ()) -> list[ParcelCard]:
     """All parcels that were handed over and bear one of the numbers or ids, without their lines. One statement."""
-    named = Q(tracking_number__in=[tidy_number(n) for n in numbers]) | Q(id__in=list(parcel_ids))
+    numbered = Q(tracking_number__in=[tidy_number(n) for n in numbers]) & ~Q(tracking_number="")
+    named = numbered | Q(id__in=list(parcel_ids))
     return [ParcelCard(**row) for row in Parcel.objects.filter(named, shipped_at__isnull=False).values(*_PARCEL)]
 
 
