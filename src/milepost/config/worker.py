@@ -1,7 +1,8 @@
 """The worker: drains the outboxes and runs what comes due, until it is told to stop (OPS-1).
 
-Any number of workers may run: every batch is claimed with SKIP LOCKED. Each outbox is asked again at once while it has work and
-after a short rest when it has none, so an idle worker costs next to nothing.
+Any number of workers may run: every batch is claimed with SKIP LOCKED. Each outbox is asked again at once while it has much work,
+after a moment when it had little, so that more can gather (fifty letters together cost little more than one), and after a rest
+when it had none, so an idle worker costs next to nothing.
 """
 
 import logging
@@ -19,7 +20,8 @@ from django.db import OperationalError, close_old_connections
 from milepost.config import errands, jobs
 
 log = logging.getLogger(__name__)
-REST_SECONDS = 0.3
+REST_SECONDS = 0.2
+MUCH, MOMENT_SECONDS = 50, 0.5
 GRACE_SECONDS = 5
 NICENESS = 10  # who waits for a page or an answer comes first
 
@@ -34,12 +36,13 @@ class Errand:
     due: float = field(default=0.0)
 
     def run_if_due(self) -> bool:
-        """Run when the time has come; at once again when there was work. True when something was done."""
+        """Run when the time has come; at once again when there was much to do. True when there was."""
         if time.monotonic() < self.due:
             return False
         done = self.work(datetime.now(UTC))
-        self.due = time.monotonic() + (0 if done else self.every_seconds)
-        return bool(done)
+        rest = 0.0 if done >= MUCH else min(MOMENT_SECONDS, self.every_seconds) if done else self.every_seconds
+        self.due = time.monotonic() + rest
+        return done >= MUCH
 
 
 class Told:
