@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from milepost.way.tracking.words import Kind, RawState, Reached, Stage
+from milepost.way.tracking.words import Kind, Reached, Stage
 
 
 class TrackingEvent(models.Model):
@@ -85,33 +85,4 @@ class ParcelProgress(models.Model):
                 ),
             ),
             models.Index(fields=["order_id"], name="tracking_progress_delayed", condition=~Q(delay_cause="")),
-        ]
-
-
-class RawDelivery(models.Model):
-    """What a partner sent, byte for byte, kept before anything is made of it. `number`: of the parcel it speaks of."""
-
-    id = models.UUIDField(primary_key=True)
-    source = models.CharField(max_length=40)
-    headers = models.JSONField(default=dict)
-    body = models.BinaryField()
-    received_at = models.DateTimeField()
-    state = models.CharField(max_length=12, default=RawState.RECEIVED.value)
-    code = models.CharField(max_length=40, blank=True)
-    error = models.TextField(blank=True)
-    number = models.CharField(max_length=40, blank=True)
-    attempts = models.SmallIntegerField(default=0)
-    processed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "tracking_raw_delivery"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=[each.value for each in RawState]), name="tracking_raw_delivery_state"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["id"], name="tracking_raw_to_do", condition=Q(state=RawState.RECEIVED.value)),
-            models.Index(fields=["number"], name="tracking_raw_waiting", condition=Q(state=RawState.WAITING.value)),
-            models.Index(fields=["state", "-id"], name="tracking_raw_by_state"),
         ]

@@ -29,6 +29,11 @@ def use(source: TrackingSource) -> None:
     _sources[source.name] = source
 
 
+def names() -> list[str]:
+    """The names of all sources."""
+    return sorted(_sources)
+
+
 def source(name: str) -> TrackingSource:
     """The source of that name. Refuses `unknown_source` (404)."""
     try:

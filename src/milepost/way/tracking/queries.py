@@ -4,14 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
-
-from django.db.models import Count
 
 from milepost.way.fulfilment.words import ParcelNews
 from milepost.way.fulfilment.words import Reached as ShipmentReached
 from milepost.way.fulfilment.words import State as ShipmentState
-from milepost.way.tracking.models import ParcelProgress, RawDelivery, TrackingEvent
+from milepost.way.tracking.models import ParcelProgress, TrackingEvent
 from milepost.way.tracking.rules import timeline as told
 from milepost.way.tracking.words import WHO_ACTS, Actor, Cause, Delay, Event, Kind, Progress, Reached, Shown, Stage
 
@@ -117,40 +114,3 @@ def arrivals(order_ids: Iterable[int], parcel_ids: Iterable[int]) -> list[Arriva
         for row in rows
         if (row.parcel_id, row.happened_at, row.kind) in counts
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class RawCard:
-    """A raw delivery in a list, without its body."""
-
-    id: UUID
-    source: str
-    state: str
-    code: str
-    error: str
-    number: str
-    attempts: int
-    received_at: datetime
-    processed_at: datetime | None
-
-
-def raw_deliveries(*, state: str = "", before: UUID | None = None, limit: int = 50) -> list[RawCard]:
-    """What partners sent, newest first, keyset-paged by id (OPS-1). One statement."""
-    rows = RawDelivery.objects.order_by("-id")
-    if state:
-        rows = rows.filter(state=state)
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    fields = ("id", "source", "state", "code", "error", "number", "attempts", "received_at", "processed_at")
-    return [RawCard(*values) for values in rows.values_list(*fields)[:limit]]
-
-
-def raw_body(raw_id: UUID) -> tuple[dict[str, str], bytes] | None:
-    """Headers and body of a raw delivery, byte for byte. One statement."""
-    row = RawDelivery.objects.filter(id=raw_id).values_list("headers", "body").first()
-    return (row[0], bytes(row[1])) if row else None
-
-
-def raw_counts() -> dict[str, int]:
-    """How many raw deliveries are not yet settled, by state (OPS-1). One statement."""
-    return dict(RawDelivery.objects.exclude(state="processed").values_list("state").annotate(Count("id")))

@@ -233,37 +233,9 @@ class Recorded:
     refusals: tuple[Refusal, ...] = ()
 
 
-class RawState(StrEnum):
-    """What became of a raw delivery."""
-
-    RECEIVED = "received"
-    PROCESSED = "processed"
-    WAITING = "waiting"
-    REFUSED = "refused"
-    FORGED = "forged"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a plug read in one raw delivery: events, and the refusal when it made no sense. Neither: nothing for us."""
 
     events: tuple[EventDraft, ...] = ()
     refusal: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawReceipt:
-    """The answer to a raw delivery: its id in our store, and the refusal when its signature does not hold."""
-
-    id: UUID
-    refusal: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worked:
-    """What became of a round over the raw store: how many deliveries of each outcome."""
-
-    processed: int = 0
-    waiting: int = 0
-    refused: int = 0
-    events: int = 0

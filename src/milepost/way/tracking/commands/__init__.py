@@ -1,6 +1,6 @@
 """Verbs of tracking."""
 
 from milepost.way.tracking.commands.events import expect, record_events
-from milepost.way.tracking.commands.raw import process_raw, receive_raw, retry_raw, retry_waiting
+from milepost.way.tracking.commands.raw import read_raw, receive_raw, wake_waiting
 
-__all__ = ["expect", "process_raw", "receive_raw", "record_events", "retry_raw", "retry_waiting"]
+__all__ = ["expect", "read_raw", "receive_raw", "record_events", "wake_waiting"]

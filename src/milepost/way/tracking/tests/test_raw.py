@@ -1,17 +1,23 @@
 """The raw store: kept byte for byte, checked, worked on later, and again when what was wrong is put right."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from milepost.ground.arrivals import commands as arrivals
+from milepost.ground.arrivals import ports as arrivals_ports
+from milepost.ground.arrivals import queries as store
+from milepost.ground.arrivals.ports import REPAIR_BY_IT, Source
+from milepost.ground.arrivals.words import Worked
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment.words import Shipping
 from milepost.way.tracking import commands, ports, queries
+from milepost.way.tracking.models import TrackingEvent
 from milepost.way.tracking.tests.parcels import hour, progress, shipped
-from milepost.way.tracking.words import EventDraft, Kind, Reached, Reading, Stage, Worked
+from milepost.way.tracking.words import EventDraft, Kind, Reached, Reading, Stage
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +48,17 @@ class Pigeon:
 
 
 @pytest.fixture(autouse=True)
-def _pigeons() -> Iterator[None]:
-    ports.use(Pigeon())
-    yield
-    ports._sources.pop("pigeon")
+def _pigeons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ports._sources, "pigeon", Pigeon())
+    monkeypatch.setitem(arrivals_ports._sources, "pigeon", Source(commands.read_raw, REPAIR_BY_IT))
+
+
+def work(limit: int = 500) -> Worked:
+    return arrivals.process_due(act=NOW, limit=limit)
+
+
+def events() -> int:
+    return TrackingEvent.objects.count()
 
 
 def send(body: bytes, word: str = "coo") -> Refusal | None:
@@ -63,11 +76,12 @@ def test_what_a_carrier_sends_is_kept_first_and_worked_on_from_the_store() -> No
     body = message(parcel.tracking_number, ("picked_up", 2))
     assert send(body) is None
     assert progress(parcel).stage is Stage.SHIPPED
-    assert commands.process_raw(act=NOW) == Worked(processed=1, events=1)
+    assert (work(), events()) == (Worked(processed=1), 1)
     assert progress(parcel).stage is Stage.IN_TRANSIT
-    (kept,) = queries.raw_deliveries()
-    assert (kept.state, kept.number, kept.attempts) == ("processed", parcel.tracking_number, 1)
-    assert queries.raw_body(kept.id) == ({"X-Word": "coo"}, body)
+    (kept,) = store.arrivals()
+    assert (kept.state, kept.about, kept.attempts) == ("processed", parcel.tracking_number, 1)
+    original = store.original(kept.id)
+    assert (original.headers, original.body) == ({"X-Word": "coo"}, body)
 
 
 @pytest.mark.clause("OPS-1")
@@ -75,46 +89,47 @@ def test_a_forged_delivery_is_refused_kept_as_evidence_and_never_worked_on() -> 
     (parcel,) = shipped()
     refusal = send(message(parcel.tracking_number, ("delivered", 2)), word="caw")
     assert refusal == FORGED
-    assert commands.process_raw(act=NOW) == Worked()
-    (kept,) = queries.raw_deliveries(state="forged")
-    commands.retry_raw([kept.id], act=NOW)
+    assert work() == Worked()
+    (kept,) = store.arrivals(state="forged")
+    arrivals.retry(ids=[kept.id], act=NOW)
     assert progress(parcel).reached is Reached.SHIPPED
-    assert queries.raw_counts() == {"forged": 1}
+    assert store.counts() == {"forged": 1}
 
 
 def test_a_replayed_delivery_changes_nothing() -> None:
     (parcel,) = shipped()
     for _ in range(3):
         send(message(parcel.tracking_number, ("picked_up", 2)))
-    assert commands.process_raw(act=NOW) == Worked(processed=3, events=1)
+    assert (work(), events()) == (Worked(processed=3), 1)
 
 
 def test_nonsense_stops_nobody_else_and_is_kept_with_its_reason() -> None:
     (parcel,) = shipped()
     send(b"\xff\x00 no")
     send(message(parcel.tracking_number, ("picked_up", 2)))
-    assert commands.process_raw(act=NOW) == Worked(processed=1, refused=1, events=1)
-    (kept,) = queries.raw_deliveries(state="refused")
+    assert (work(), events()) == (Worked(processed=1, refused=1), 1)
+    (kept,) = store.arrivals(state="refused")
     assert (kept.code, kept.error) == ("nonsense", "This is no message.")
 
 
 def test_one_impossible_scan_does_not_lose_the_others() -> None:
     (parcel,) = shipped()
     send(message(parcel.tracking_number, ("picked_up", 2), ("delivered", 5000)))
-    assert commands.process_raw(act=NOW) == Worked(refused=1, events=1)
+    assert (work(), events()) == (Worked(refused=1), 1)
     assert progress(parcel).stage is Stage.IN_TRANSIT
-    assert queries.raw_deliveries(state="refused")[0].code == "in_the_future"
+    assert store.arrivals(state="refused")[0].code == "in_the_future"
 
 
 def test_news_of_a_parcel_that_is_handed_over_later_waits_for_it() -> None:
     cast.stocked()
     (order_id,) = cast.ordered()
     send(message("1Z-999", ("picked_up", 1), ("in_transit", 3)))
-    assert commands.process_raw(act=NOW) == Worked(waiting=1)
+    assert work() == Worked(waiting=1)
     fulfilment.ship([Shipping(order_id=order_id, carrier="ups", tracking_numbers=("1z999",))], act=cast.OMAR)
+    assert work() == Worked(processed=1)
     (standing,) = queries.progress([order_id])[order_id]
     assert standing.stage is Stage.IN_TRANSIT
-    assert queries.raw_counts() == {}
+    assert store.counts() == {}
 
 
 def test_an_unknown_source_is_refused() -> None:
@@ -127,6 +142,6 @@ def test_hundreds_of_deliveries_are_worked_on_in_one_batch() -> None:
     parcels = shipped(40)
     for parcel in parcels:
         send(message(parcel.tracking_number, ("picked_up", 2), ("delivered", 30)))
-    assert commands.process_raw(act=NOW, limit=30).processed == 30
-    assert commands.process_raw(act=NOW) == Worked(processed=10, events=20)
+    assert work(limit=30).processed == 30
+    assert (work(), events()) == (Worked(processed=10), 80)
     assert {progress(parcel).reached for parcel in parcels} == {Reached.DELIVERED}
