@@ -86,3 +86,31 @@ class LinksRevoked(OrderFact):
     says: ClassVar[str] = "Links of purpose {purpose} revoked"
     purpose: str
     generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFact(Fact):
+    """A fact of one sign-in by code."""
+
+    stream: ClassVar[str] = "sign_in"
+    says: ClassVar[str] = ""
+    sign_in_id: int
+
+    @property
+    def stream_id(self) -> int:
+        return self.sign_in_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeAsked(SignInFact):
+    """Somebody asked for a code to sign in with; it is sent if a customer has the address."""
+
+    says: ClassVar[str] = "A code to sign in with was asked for"
+    opens: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerSignedIn(SignInFact):
+    """A customer proved by the code that the address is theirs."""
+
+    says: ClassVar[str] = "Signed in by code"

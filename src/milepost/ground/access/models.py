@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from milepost.ground.access.words import ROLES, SCOPES, may
+from milepost.ground.access.words import MOST_TRIES, ROLES, SCOPES, may
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -156,3 +156,50 @@ class IdempotentCall(models.Model):
 
     def __str__(self) -> str:
         return f"key:{self.key_id} {self.key}"
+
+
+class SignIn(models.Model):
+    """Somebody asked for a code to sign in with; whether anybody of that address orders here, this room does not know.
+
+    The code itself is kept nowhere: it follows from the id and our secret. `place` is a keyed digest of where the wish came from.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    email = models.CharField(max_length=254)
+    place = models.BinaryField(max_length=16)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "access_sign_in"
+        constraints = [
+            models.CheckConstraint(name="access_sign_in_email_lower", condition=Q(email=Lower(F("email")))),
+            models.CheckConstraint(name="access_sign_in_tries", condition=Q(tries__lte=MOST_TRIES)),
+        ]
+        indexes = [
+            models.Index(name="access_sign_in_of_email", fields=["email", "asked_at"]),
+            models.Index(name="access_sign_in_of_place", fields=["place", "asked_at"]),
+            models.Index(name="access_sign_in_asked", fields=["asked_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-in:{self.pk}"
+
+
+class CustomerSession(models.Model):
+    """A customer who has signed in by a code. Only the token's digest is kept; apart from the sessions of staff."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    sign_in = models.OneToOneField(SignIn, on_delete=models.SET_NULL, null=True, related_name="+")
+    email = models.CharField(max_length=254)
+    began_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_customer_session"
+        indexes = [models.Index(name="access_customer_session_over", fields=["expires_at"])]
+
+    def __str__(self) -> str:
+        return f"session of sign-in:{self.sign_in_id}"

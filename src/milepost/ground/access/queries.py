@@ -102,3 +102,12 @@ def staff_card(staff_id: int) -> StaffCard | None:
 
 def _card(row: Staff) -> StaffCard:
     return StaffCard(row.pk, row.email, row.name, tuple(row.roles), row.is_active)
+
+
+def roles_of(actor: str) -> frozenset[str]:
+    """The roles of the member of staff behind an actor ("staff:7"); none for anybody else. One statement at most."""
+    kind, _, number = actor.partition(":")
+    if kind != "staff" or not number.isdecimal():
+        return frozenset()
+    found = Staff.objects.filter(pk=int(number), is_active=True).values_list("roles", flat=True).first()
+    return frozenset(found or ())

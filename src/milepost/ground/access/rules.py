@@ -82,3 +82,14 @@ def _seal(content: bytes, secret: bytes) -> bytes:
 def _mask(content: bytes, seal: bytes, secret: bytes) -> bytes:
     stream = hmac.digest(secret, b"mask" + seal, hashlib.sha256)
     return bytes(one ^ other for one, other in zip(content, stream, strict=False))
+
+
+def code_of(sign_in_id: int, secret: bytes) -> str:
+    """The six digits that belong to a sign-in: they follow from its number and our secret, so they need not be kept."""
+    number = int.from_bytes(hmac.digest(secret, b"code" + struct.pack(">Q", sign_in_id), hashlib.sha256)[:8])
+    return f"{number % 1_000_000:06}"
+
+
+def spelt_code(typed: str) -> str:
+    """A code as it was typed, without the blanks and dashes that people put between."""
+    return "".join(character for character in typed if character not in " -\u00a0\t")

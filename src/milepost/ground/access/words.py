@@ -88,8 +88,15 @@ SCOPES: Mapping[str, str] = {
     "backfill": "State when something happened in the past; nobody is told about it",
 }
 
-PURPOSES: Mapping[str, int] = {"track": 1, "feedback": 2}
+PURPOSES: Mapping[str, int] = {"track": 1, "feedback": 2, "questions": 3, "alternatives": 4}
 LINK_DAYS = 180
+
+CODE_MINUTES = 10
+MOST_TRIES = 5
+CODES_AN_HOUR, CODES_A_DAY = 5, 15
+"""For one address: so somebody who guesses hits within a day with a chance of 75 in a million."""
+CODES_AN_HOUR_FROM_ONE_PLACE = 100
+SESSION_DAYS = 14
 
 
 def may(roles: Collection[str], permission: str) -> bool:
@@ -163,3 +170,14 @@ class StoredAnswer:
 def fingerprint(method: str, path: str, body: bytes) -> bytes:
     """What makes a call the same call: SHA-256 over method, path with query, and body."""
     return sha256(f"{method.upper()} {path}\n".encode() + body).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCode:
+    """A code that somebody asked for, as it is written to them."""
+
+    sign_in_id: int
+    email: str
+    code: str
+    expires_at: datetime
+    is_used: bool

@@ -1,11 +1,14 @@
 """Read the catalogue: items as cards."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
 from milepost.ground.catalog.models import Item, Substitute
 from milepost.ground.catalog.words import ItemCard
+from milepost.ground.journal.search import by_words
+from milepost.kernel.search import has_all, is_like, likeness, words_in
 
 FIELDS = (
     "id", "code", "name", "unit", "price", "currency", "active", "usual_max", "weight_grams", "lead_days",
@@ -24,9 +27,61 @@ def by_id(item_ids: Sequence[int]) -> dict[int, ItemCard]:
     return {card.id: card for card in _cards(_BY_ID, item_ids)}
 
 
+def by_typed_code(texts: Sequence[str]) -> dict[str, ItemCard]:
+    """Items whose code was typed, in whatever case, by what was typed. Never a guess. One statement."""
+    cards = by_code(sorted({spelt for text in texts for spelt in _spellings(text)}))
+    return {text: cards[spelt] for text in texts for spelt in reversed(_spellings(text)) if spelt in cards}
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """The code as it was typed, which goes before all others, in capitals and in small letters."""
+    return tuple(dict.fromkeys((text.strip(), text.strip().upper(), text.strip().lower())))
+
+
+ALIKE = "0.33"
+"""How much of a word must be like one of the item's for a typo to be forgiven (pg_trgm's word similarity)."""
+LEAST_LETTERS = 2
+
+
+def look_up(text: str, *, limit: int = 8) -> list[ItemCard]:
+    """Items that can be ordered now by what somebody types: words of code and name, half typed and in any order.
+
+    The item of the very code comes first. Only where nothing has all words, words that are alike are taken for them. Of very
+    many the first are ranked. Five statements at most.
+    """
+    words = words_in(text)
+    if sum(map(len, words)) < LEAST_LETTERS:
+        return []
+    meant = by_typed_code([text])
+    with by_words(ALIKE):
+        spaced = " ".join(words)
+        exact = _read(_LOOK_UP.format(match=has_all(_WORDS, words)), [*words, spaced, spaced, limit])
+        alike = _ALIKE.format(match=is_like(_WORDS, words), rank=likeness(_WORDS, words))
+        found = exact or _read(alike, [*words, *words, limit])
+    return list(dict.fromkeys([*meant.values(), *found]))[:limit]
+
+
+_WORDS = "milepost_plain(' ' || code || ' ' || name)"
+_LOOK_UP = f"""
+SELECT {", ".join(FIELDS)} FROM (SELECT * FROM catalog_item WHERE active AND {{match}} LIMIT 500) AS i
+ORDER BY milepost_plain(code) LIKE milepost_plain(%s) || '%%' DESC, {_WORDS} LIKE '%% ' || milepost_plain(%s) || '%%' DESC,
+    length(name), code LIMIT %s
+"""  # noqa: S608 our own names
+_ALIKE = f"""
+SELECT {", ".join(FIELDS)} FROM (
+    SELECT *, max(rank) OVER () AS best
+    FROM (SELECT *, {{rank}} AS rank FROM catalog_item WHERE active AND {{match}} LIMIT 2000) AS ranked
+) AS i WHERE rank >= 0.7 * best ORDER BY rank DESC, length(name), code LIMIT %s
+"""  # noqa: S608 our own names
+
+
 def _cards(statement: str, wanted: Sequence[str] | Sequence[int]) -> list[ItemCard]:
+    return _read(statement, [list(wanted)])
+
+
+def _read(statement: str, values: Sequence[Any]) -> list[ItemCard]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(wanted)])
+        cursor.execute(statement, values)
         return [
             ItemCard(
                 id=number, code=code, name=name, unit=unit, price=price, currency=currency, active=active,

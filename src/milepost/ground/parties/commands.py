@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
 from milepost.ground import journal
-from milepost.ground.parties.facts import CustomerBlocked, CustomerCorrected, CustomerUnblocked
+from milepost.ground.parties.facts import CreditSet, CustomerBlocked, CustomerCorrected, CustomerUnblocked
 from milepost.ground.parties.models import Carrier, Customer, Supplier
 from milepost.ground.parties.rules import OnRecord, Person, match, tidied
 from milepost.ground.parties.words import CarrierDraft, CustomerDraft, SupplierDraft
@@ -22,6 +23,12 @@ TAKEN = Refusal(
 )
 TOO_LONG = Refusal(code="too_long", says="The {name} has more than {most} characters.", do="Shorten it.")
 NO_REASON = Refusal(code="no_reason", says="A reason is needed.", do="Say why in a few words.", field="reason")
+BAD_LIMIT = Refusal(
+    code="bad_limit",
+    says="A credit limit is 0 or more with two decimals at most, in one currency.",
+    do="Check the amount, and name the currency by its three letters.",
+    field="limit",
+)
 OVERTAKEN = Refusal(
     code="changed_meanwhile",
     says="The same customers were registered by others meanwhile.",
@@ -156,6 +163,23 @@ def unblock(customer_id: int, *, act: Act) -> None:
         row.blocked_at, row.blocked_because = None, ""
         row.save(update_fields=["blocked_at", "blocked_because"])
         journal.record([CustomerUnblocked(customer_id=row.pk)], act=act)
+
+
+def set_credit(customer_id: int, limit: Decimal | None, currency: str = "", *, act: Act) -> None:
+    """Say how much the customer's open orders may come to, in one currency; None: without limit. Refuses `no_customer`,
+    `bad_limit`."""
+    if limit is not None and (not limit.is_finite() or limit < 0 or limit != round(limit, 2) or len(currency) != 3):
+        raise Refused(BAD_LIMIT)
+    with transaction.atomic():
+        row = _locked(customer_id)
+        row.credit_limit, row.credit_currency = limit, currency.upper() if limit is not None else ""
+        row.save(update_fields=["credit_limit", "credit_currency"])
+        journal.record([CreditSet(customer_id=row.pk, limit=limit, currency=row.credit_currency)], act=act)
+
+
+def lock(customer_ids: Sequence[int]) -> None:
+    """Let nobody else reckon with these customers until the transaction ends. One statement."""
+    list(Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids).order_by("pk").values_list("pk"))
 
 
 def _locked(customer_id: int) -> Customer:

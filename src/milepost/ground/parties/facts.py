@@ -1,6 +1,7 @@
 """What happens to customers. No fact holds a name or an address."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from milepost.kernel.facts import Fact
@@ -39,3 +40,12 @@ class CustomerUnblocked(CustomerFact):
     """They may order again."""
 
     says: ClassVar[str] = "Customer unblocked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditSet(CustomerFact):
+    """How much their open orders may come to was set, or taken away."""
+
+    says: ClassVar[str] = "Credit limit {limit} {currency}"
+    limit: Decimal | None
+    currency: str

@@ -17,12 +17,18 @@ class Customer(models.Model):
     zone = models.CharField(max_length=64, blank=True)
     blocked_at = models.DateTimeField(null=True, blank=True)
     blocked_because = models.TextField(blank=True)
+    credit_limit = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    credit_currency = models.CharField(max_length=3, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "parties_customer"
         constraints = [
             models.CheckConstraint(name="parties_customer_email_lower", condition=Q(email=Lower(F("email")))),
+            models.CheckConstraint(
+                name="parties_customer_credit",
+                condition=Q(credit_limit=None) | Q(credit_limit__gte=0) & Q(credit_currency__regex="^[A-Z]{3}$"),
+            ),
             models.UniqueConstraint(
                 name="parties_customer_ref", fields=["external_ref"], condition=~Q(external_ref="")
             ),

@@ -1,11 +1,15 @@
 """Read parties: customers, suppliers and carriers as cards."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
+from milepost.ground.journal.search import by_words
 from milepost.ground.parties.models import Carrier, Customer, Supplier
+from milepost.ground.parties.rules import dialled
 from milepost.ground.parties.words import CarrierCard, CustomerCard, SupplierCard
+from milepost.kernel.search import has_all, is_like, likeness, words_in
 
 FIELDS = ("id", "external_ref", "name", "email", "phone", "language", "zone", "blocked_because")
 CARRIER = ("id", "code", "name", "in_house", "tracking_url", "phone", "active")
@@ -16,11 +20,13 @@ def cards(customer_ids: Sequence[int]) -> dict[int, CustomerCard]:
     """Customers by id. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_CARDS, [sorted(set(customer_ids))])
-        return {row[0]: CustomerCard(**dict(zip((*FIELDS, "blocked"), row, strict=True))) for row in cursor.fetchall()}
+        return {row[0]: CustomerCard(**dict(zip(_ROW, row, strict=True))) for row in cursor.fetchall()}
 
 
+_ROW = (*FIELDS, "blocked", "credit_limit", "credit_currency")
 _CARDS = """
-SELECT id, external_ref, name, email, phone, language, zone, blocked_because, blocked_at IS NOT NULL
+SELECT id, external_ref, name, email, phone, language, zone, blocked_because, blocked_at IS NOT NULL, credit_limit,
+    credit_currency
 FROM parties_customer WHERE id = ANY(%s::bigint[])
 """
 
@@ -37,6 +43,79 @@ def search(text: str, *, limit: int = 50, after: int = 0) -> list[CustomerCard]:
         )  # fmt: skip
     found = rows.filter(pk__gt=after).order_by("pk").values(*FIELDS, "blocked_at")[:limit]
     return [CustomerCard(blocked=row.pop("blocked_at") is not None, **row) for row in found]
+
+
+ALIKE = "0.35"
+"""How much of a word must be like one of theirs for a typo to be forgiven (pg_trgm's word similarity)."""
+LEAST_LETTERS = 2
+
+
+def look_up(text: str, *, limit: int = 8) -> list[CustomerCard]:
+    """Customers by what somebody types: part of a phone number, words of name or e-mail address, or the shop's reference.
+
+    A number is found however it is dialled and written. Words may be half typed and stand in any order, without accents;
+    only where nobody has them all, words that are alike are taken for them. Of very many the first are ranked. Four
+    statements at most.
+    """
+    number, words, reference = dialled(text), words_in(text), text.strip()[:100]
+    with by_words(ALIKE):
+        if number:
+            return _found(_LOOK_UP.format(match=_HAS_NUMBER, rank=_ENDS_WITH), [number, reference, number, limit])
+        if sum(map(len, words)) < LEAST_LETTERS:
+            return _found(_LOOK_UP.format(match="false", rank="1"), [reference, limit])
+        exact = _LOOK_UP.format(match=has_all(_WORDS, words), rank=_BEGINS_WITH)
+        alike = _ALIKE.format(match=is_like(_WORDS, words), rank=likeness(_WORDS, words))
+        return _found(exact, [*words, reference, text.strip(), limit]) or _found(alike, [*words, *words, limit])
+
+
+def with_email(email: str) -> list[CustomerCard]:
+    """All customers with this e-mail address, in the order in which they came to us. One statement on its index."""
+    return with_emails([email]).get(email.strip().lower(), [])
+
+
+def with_emails(emails: Sequence[str]) -> dict[str, list[CustomerCard]]:
+    """All customers with these e-mail addresses, in the order in which they came to us. One statement on its index."""
+    found: dict[str, list[CustomerCard]] = {}
+    wanted = sorted({email.strip().lower() for email in emails} - {""})
+    rows = Customer.objects.filter(email__in=wanted).exclude(email="").order_by("pk")
+    for row in rows.values(*FIELDS, "blocked_at"):
+        card = CustomerCard(blocked=row.pop("blocked_at") is not None, **row)
+        found.setdefault(card.email, []).append(card)
+    return found
+
+
+def with_references(references: Sequence[str]) -> dict[str, CustomerCard]:
+    """Customers by the numbers under which others know them; unknown ones are left out. One statement on its index."""
+    wanted = sorted({text.strip() for text in references} - {""})
+    if not wanted:
+        return {}
+    rows = Customer.objects.filter(external_ref__in=wanted).exclude(external_ref="").values(*FIELDS, "blocked_at")
+    cards = [CustomerCard(blocked=row.pop("blocked_at") is not None, **row) for row in rows]
+    return {card.external_ref: card for card in cards}
+
+
+def _found(statement: str, values: Sequence[Any]) -> list[CustomerCard]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
+        return [CustomerCard(**dict(zip((*FIELDS, "blocked"), row, strict=True))) for row in cursor.fetchall()]
+
+
+_WORDS = "milepost_plain(' ' || name || ' ' || email)"
+_HAS_NUMBER = "milepost_digits(phone) LIKE '%%' || %s || '%%'"
+_ENDS_WITH = "milepost_digits(phone) LIKE '%%' || %s"
+_BEGINS_WITH = f"{_WORDS} LIKE ' ' || milepost_plain(%s) || '%%'"
+_CARD = "id, external_ref, name, email, phone, language, zone, blocked_because, blocked_at IS NOT NULL AS blocked"
+_LOOK_UP = f"""
+SELECT {_CARD} FROM (
+    SELECT * FROM parties_customer WHERE {{match}} OR external_ref = %s AND external_ref <> '' LIMIT 300
+) AS c ORDER BY {{rank}} DESC, name, id LIMIT %s
+"""  # noqa: S608 our own names
+_ALIKE = f"""
+SELECT {_CARD} FROM (
+    SELECT *, max(rank) OVER () AS best
+    FROM (SELECT *, {{rank}} AS rank FROM parties_customer WHERE {{match}} LIMIT 2000) AS ranked
+) AS c WHERE rank >= 0.8 * best ORDER BY rank DESC, name, id LIMIT %s
+"""  # noqa: S608 our own names
 
 
 def carriers() -> dict[str, CarrierCard]:

@@ -1,8 +1,11 @@
-"""Which customers are one and the same: pure."""
+"""Which customers are one and the same, and which part of a phone number finds them: pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from milepost.ground.parties.words import CustomerDraft
 
@@ -88,3 +91,26 @@ def _give_reference(found: int, person: Person, matches: Matches) -> None:
     else:
         place = -found - 1
         matches.new[place] = matches.new[place]._replace(external_ref=person.external_ref)
+
+
+_NUMBER = re.compile(r"[\d\s+()/.-]+")
+LEAST_DIGITS = 4
+
+
+def dialled(text: str) -> str:
+    """The digits of a phone number, whole or half typed, that are the same from wherever it is dialled.
+
+    +49, 0049 and the trunk's 0 are left out. Empty for what is no number, or too little of one to find anybody by.
+    """
+    if not _NUMBER.fullmatch(text):
+        return ""
+    digits = re.sub(r"\D", "", text)
+    if text.lstrip(" (").startswith("+") or digits.startswith("00"):
+        digits = _without_country(digits.lstrip("0"))
+    digits = digits.lstrip("0")
+    return digits if len(digits) >= LEAST_DIGITS else ""
+
+
+def _without_country(digits: str) -> str:
+    lengths = (n for n in (1, 2, 3) if digits[:n].isdecimal() and int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE)
+    return digits[next(lengths, 0) :]

@@ -1,6 +1,7 @@
 """What other rooms say and hear about customers, suppliers and carriers."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class CustomerDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerCard:
-    """A customer as we have them on record."""
+    """A customer as we have them on record. `credit_limit`: how much their open orders may come to; None: without limit."""
 
     id: int
     external_ref: str
@@ -28,6 +29,8 @@ class CustomerCard:
     zone: str
     blocked: bool
     blocked_because: str
+    credit_limit: Decimal | None = None
+    credit_currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
