@@ -56,22 +56,22 @@ class _Opening:
 
     def __init__(self, book: Book, act: Act) -> None:
         self.book, self.act = book, act
-        self._dues: dict[str, datetime] = {}
+        self._dues: dict[tuple[str, datetime], datetime] = {}
         self._checks: dict[tuple[str, datetime], datetime | None] = {}
 
     def row(self, one: Wanted) -> tuple[Any, ...]:
         clock = self.book.clocks.get(one.kind)
-        due = one.due_at or self._due(one.kind)
+        due = one.due_at or self._due(one.kind, one.since or self.act.at)
         return (
             new_id(), one.order_id, one.subject_kind, one.subject_id or str(one.order_id), one.kind,
             one.role or (clock or self.book.clock(one.kind)).role, one.says or (clock or self.book.clock(one.kind)).says,
             self.act.at, due, self._first_check(one.kind, due), orjson.dumps(dict(one.data), default=str).decode(),
         )  # fmt: skip
 
-    def _due(self, kind: str) -> datetime:
-        if kind not in self._dues:
-            self._dues[kind] = rules.due_at(self.book.clock(kind), self.book.calendar(), self.act.at)
-        return self._dues[kind]
+    def _due(self, kind: str, since: datetime) -> datetime:
+        if (kind, since) not in self._dues:
+            self._dues[kind, since] = rules.due_at(self.book.clock(kind), self.book.calendar(), since)
+        return self._dues[kind, since]
 
     def _first_check(self, kind: str, due: datetime) -> datetime | None:
         if self.act.history and due <= self.act.recorded_at:

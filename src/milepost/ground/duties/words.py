@@ -21,13 +21,17 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A duty to be opened. What is not given comes from the clock of its kind; the subject is the order unless named."""
+    """A duty to be opened. What is not given comes from the clock of its kind; the subject is the order unless named.
+
+    The clock runs from `since` where what it counts began before anybody could act.
+    """
 
     kind: str
     order_id: int | None = None
     subject_kind: str = ORDER
     subject_id: str = ""
     due_at: datetime | None = None
+    since: datetime | None = None
     role: str | None = None
     says: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)

@@ -34,6 +34,7 @@ STALE = Refusal(
 _reactions: Mapping[type[Fact], Sequence[Handler]] = {}
 _together: ContextVar[bool] = ContextVar("inside a command's transaction", default=False)
 _open: ContextVar[list[Said] | None] = ContextVar("facts waiting for their reactions", default=None)
+_unwritten: ContextVar[list[Said] | None] = ContextVar("facts of several acts waiting to be written", default=None)
 
 
 @contextmanager
@@ -49,6 +50,28 @@ def together() -> Iterator[None]:
             yield
     finally:
         _together.reset(token)
+
+
+@contextmanager
+def written_at_the_end() -> Iterator[None]:
+    """Several acts in one transaction: what they record is written together at its end, so that all heads are locked in one order.
+
+    The reactions to each act run at once, as always. Nothing is written where an exception leaves it. Within another it changes
+    nothing.
+    """
+    if _unwritten.get() is not None:
+        with together():
+            yield
+        return
+    said: list[Said] = []
+    token = _unwritten.set(said)
+    try:
+        with together():
+            yield
+            if said:
+                _write(said)
+    finally:
+        _unwritten.reset(token)
 
 
 def react_with(table: Mapping[type[Fact], Sequence[Handler]]) -> None:
@@ -71,7 +94,11 @@ def record(facts: Iterable[Fact], *, act: Act) -> None:
         waiting.extend(said)
         return
     with transaction.atomic(savepoint=False), rows.gathering():
-        _write(_follow(said))
+        everything, unwritten = _follow(said), _unwritten.get()
+        if unwritten is None:
+            _write(everything)
+        else:
+            unwritten += everything
 
 
 def _follow(wave: list[Said]) -> list[Said]:

@@ -112,9 +112,29 @@ def _add(statement: str, values: list[Any]) -> None:
     if waiting is None:
         with _sent(statement, values):
             return
+    if _changes(statement) and _table(statement) in {_table(before) for before, _ in waiting}:
+        _send_waiting()  # within one statement a row is changed once at most, and one that it adds not at all
     waiting.append((statement, values))
     if sum(len(values) for _, values in waiting) > MOST_WAITING:
         _send_waiting()
+
+
+@lru_cache(maxsize=1024)
+def _changes(statement: str) -> bool:
+    """Whether rows that are there may be changed."""
+    return not statement.lstrip().startswith("INSERT") or "DO UPDATE" in statement
+
+
+@lru_cache(maxsize=1024)
+def _table(statement: str) -> str:
+    """The table that a statement writes."""
+    found = _WRITES.match(statement)
+    if found is None:
+        raise ValueError("the statement neither inserts nor updates")
+    return found[1]
+
+
+_WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE)\s+"?(\w+)')
 
 
 def _send_waiting() -> None:

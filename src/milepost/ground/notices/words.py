@@ -134,7 +134,8 @@ class DueNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A notice as it leaves: to whom, and in what words. `thread` ties the messages of one order together."""
+    """A notice as it leaves: to whom, and in what words. `thread` ties the messages of one order together; `secret` is a word
+    that is blanked out where the words are kept."""
 
     address: str
     name: str
@@ -145,6 +146,15 @@ class Letter:
     version: int = 0
     thread: str = ""
     unsubscribe: str = ""
+    secret: str = ""
+
+    def as_kept(self) -> tuple[str, str, str]:
+        """Subject, text and HTML without the secret."""
+        words = (self.subject, self.text, self.html)
+        if not self.secret:
+            return words
+        subject, text, html = (one.replace(self.secret, "•" * len(self.secret)) for one in words)
+        return subject, text, html
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from milepost.ground.procedures.words import (
     Clock,
     Closing,
     MatrixRow,
+    OffersPolicy,
     PromisingRules,
     RetentionRule,
     RoleSheet,
@@ -100,6 +101,7 @@ FORMS: Mapping[str, TypeAdapter[Any]] = {
     "escalation_matrix": TypeAdapter(Ladders),
     "calendars": TypeAdapter(Calendars),
     "promising": TypeAdapter(PromisingRules),
+    "offers": TypeAdapter(OffersPolicy),
     "verification": TypeAdapter(Verification),
     "retention": TypeAdapter(Retention),
     "closing": TypeAdapter(Closing),
@@ -148,6 +150,7 @@ def make_book(documents: Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]]
             name: sheet.calendar(name) for name, sheet in _one(read_all, "calendars", Calendars).calendars.items()
         },
         promising=_one(read_all, "promising", PromisingRules),
+        offers=_one(read_all, "offers", OffersPolicy),
         verification=_one(read_all, "verification", Verification).checks,
         retention=_one(read_all, "retention", Retention).rules,
         closing=_one(read_all, "closing", Closing),
@@ -206,6 +209,7 @@ def dangling(book: Book) -> Iterator[Refusal]:
             yield from _missing(f"escalation_matrix.{name}.{rung.level}.role", rung.role, ROLES)
     for rule in book.verification:
         yield from _missing(f"verification.{rule.check}.role", rule.role, ROLES)
+        yield from _missing(f"verification.{rule.check}.approver", rule.approver, ROLES)
     for role in book.roles:
         yield from _missing("roles", role, ROLES)
 

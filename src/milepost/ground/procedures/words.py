@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "escalation_matrix": "Escalation matrix",
     "calendars": "Calendars",
     "promising": "Promising",
+    "offers": "Offers of alternatives",
     "verification": "Verification",
     "retention": "Retention",
     "closing": "Closing",
@@ -73,8 +74,8 @@ class MatrixRow(Strict):
     """Who is told of a fact, how, in which words, and when (NTF-1).
 
     `audience` is "customer", "responsible" or a role. `channels` stand in order of preference. Of the rows with a `rank`,
-    one with a higher rank replaces what is unsent of lower ones; 0 stands alone. `expects`: the audit misses a notice
-    that is not there.
+    one with a higher rank replaces what is unsent of lower ones; 0 stands alone. `wait_minutes`: it leaves no sooner, so that
+    what follows at once makes one message. `expects`: the audit misses a notice that is not there.
     """
 
     fact: str
@@ -85,6 +86,7 @@ class MatrixRow(Strict):
     role_responsible: str
     timing: Timing = "at_once"
     rank: int = 0
+    wait_minutes: int = 0
     expects: bool = True
 
     def __post_init__(self) -> None:
@@ -198,14 +200,62 @@ class PromisingRules(Strict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OffersPolicy(Strict):
+    """What a customer is offered when a line is short, and what is done when no answer comes (STK-2, EXC-5).
+
+    `deadline_days` are working days; the answer may come until the end of the last of them at the recipient's place. A stand-in
+    may cost `max_price_difference` percent more than what was ordered; a cheaper one is always offered.
+    """
+
+    deadline_days: int
+    default: Literal["wait", "ship_rest", "cancel"]
+    substitutes: bool
+    most_substitutes: int
+    max_price_difference: Decimal
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.deadline_days <= 90:
+            raise ValueError("deadline_days are 1 to 90")
+        if not 0 <= self.most_substitutes <= 9:
+            raise ValueError("most_substitutes are 0 to 9")
+        if self.max_price_difference < 0:
+            raise ValueError("max_price_difference must not be negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingWords(Strict):
+    """How one finding is put to people: what we expect, and the question to the customer (none: it is not for them).
+
+    Both may name {value}, {expected}, {part}, {item} and what else the check knows. `confirm`: the customer may say that it is
+    right as it is.
+    """
+
+    expects: str
+    question: str = ""
+    confirm: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRule(Strict):
-    """One check of verification: whether it blocks, the hold it opens, the role that settles it, its thresholds (VER-1)."""
+    """One check of verification: whether it blocks, the hold it opens, the role that settles it, its thresholds (VER-1).
+
+    Findings named in `advisory` never block. `countries` are those where a street has a house number. `word_suffices`: the
+    customer's word that it is right as it is settles it; without, their answer is on record and the role decides. `four_eyes`: who
+    releases the hold by hand only proposes it; somebody else, of the role `approver`, approves. `words` are the sentences of its
+    findings, by their code.
+    """
 
     check: str
     blocking: bool
     hold: str
     role: str
     thresholds: dict[str, Decimal] = field(default_factory=dict)
+    advisory: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    word_suffices: bool = True
+    four_eyes: bool = False
+    approver: str = "management"
+    words: dict[str, FindingWords] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +342,7 @@ class Book:
     ladders: Mapping[str, tuple[Rung, ...]]
     calendars: Mapping[str, WorkingCalendar]
     promising: PromisingRules
+    offers: OffersPolicy
     verification: tuple[CheckRule, ...]
     retention: tuple[RetentionRule, ...]
     closing: Closing

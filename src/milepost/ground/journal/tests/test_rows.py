@@ -13,6 +13,10 @@ INSERT INTO access_link_generation (order_id, purpose, generation)
 SELECT * FROM unnest(%b::bigint[], %b::text[], %b::int[]) AS given
 """
 ADD_ONCE = ADD + "ON CONFLICT DO NOTHING"
+RAISE = """
+UPDATE access_link_generation g SET generation = g.generation + by.number
+FROM unnest(%b::bigint[], %b::int[]) AS by(order_id, number) WHERE g.order_id = by.order_id
+"""
 ADD_ONE = (
     "INSERT INTO access_link_generation (order_id, purpose, generation) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 )
@@ -100,6 +104,14 @@ def test_the_same_row_twice_in_one_statement_is_written_once_where_that_is_allow
         journal.write(ADD_ONCE, [(1, "track", 1)])
         journal.write(ADD_ONCE, [(1, "track", 2)])
     assert LinkGeneration.objects.count() == 1
+
+
+def test_a_row_may_be_added_and_changed_twice_and_every_change_counts() -> None:
+    with journal.together():
+        add(1)
+        journal.write(RAISE, [(1, 10)])
+        journal.write(RAISE, [(1, 100)])
+    assert LinkGeneration.objects.get().generation == 111
 
 
 def test_a_count_and_returned_rows_are_those_of_the_statement_itself() -> None:

@@ -78,9 +78,7 @@ def open_attempts(letters: Sequence[tuple[DueNotice, Letter]], *, sender: str, a
             sender,
             letter.version,
             letter.address,
-            letter.subject,
-            letter.text,
-            letter.html,
+            *letter.as_kept(),
             at,
         )
         for n, letter in letters

@@ -20,10 +20,7 @@ KINDS = {
 }
 """The duty that each reason opens; the others are nobody's trouble."""
 
-WITHOUT_CLOCK = {
-    "role": "it_support",
-    "says": "A message is in trouble, and no clock says whose duty that is: see to it, and publish the clock.",
-}
+WITHOUT_CLOCK = "A message is in trouble, and no clock says whose duty that is: see to it, and publish the clock."
 WITHIN = timedelta(hours=4)
 
 
@@ -57,5 +54,6 @@ def _wanted(kind: str, act: Act, subject_kind: str, subject_id: str, order_id: i
     known = kind in book().clocks
     return Wanted(
         kind=kind, order_id=order_id, subject_kind=subject_kind, subject_id=subject_id, data=data,
-        due_at=None if known else act.at + WITHIN, **({} if known else WITHOUT_CLOCK),
+        due_at=None if known else act.at + WITHIN, role=None if known else "it_support",
+        says=None if known else WITHOUT_CLOCK,
     )  # fmt: skip
