@@ -33,6 +33,7 @@ class OrderPlaced(OrderFact):
     zone: str
     country: str
     lines: tuple[PlacedLine, ...]
+    region: str = ""
     promised_on: date | None = None
     promised_at: datetime | None = None
 
@@ -49,6 +50,16 @@ class OrderHeld(OrderFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReleaseProposed(OrderFact):
+    """Somebody would release the hold; it takes a second person (VER-3)."""
+
+    says: ClassVar[str] = "Release proposed: {kind}; {approver} is to approve it"
+    hold_id: UUID
+    kind: str
+    approver: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HoldReleased(OrderFact):
     """The reason to wait is gone, and how it was settled is on record (VER-3)."""
 
@@ -56,6 +67,15 @@ class HoldReleased(OrderFact):
     hold_id: UUID
     kind: str
     blocking_left: int
+    proposed_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReviewed(OrderFact):
+    """Looked at for completeness and accuracy, by the procedure's rules or by a person (VER-4)."""
+
+    says: ClassVar[str] = "Reviewed for completeness and accuracy, by {by}"
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,3 +179,33 @@ class OrderCancelled(OrderFact):
     says: ClassVar[str] = "Order cancelled: {reason_code}"
     was: str
     reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAmended(OrderFact):
+    """A checked set of changes was made; what stood there and what stands there now is in the amendment's rows (VER-3)."""
+
+    says: ClassVar[str] = "Order amended: {fields}; the total was {was_total} and is {total}"
+    amendment_id: UUID
+    fields: tuple[str, ...]
+    total: Decimal
+    was_total: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineAmended(OrderFact):
+    """One line is another, or costs another price. Quantities are what is still ordered: 0 of a cancelled line and, before,
+    of one that was added."""
+
+    says: ClassVar[str] = (
+        "Line {position} amended: {was_quantity} at {was_unit_price} became {quantity} at {unit_price}"
+    )
+    amendment_id: UUID
+    position: int
+    item_id: int
+    was_item_id: int
+    quantity: Decimal
+    was_quantity: Decimal
+    unit_price: Decimal
+    was_unit_price: Decimal
+    cancelled: bool

@@ -1,7 +1,7 @@
 """Rows of orders. What was agreed stands here as it was agreed; later prices and names do not change it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from milepost.way.orders.words import HoldKind, State
 
@@ -25,6 +25,8 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     items_total = models.DecimalField(max_digits=14, decimal_places=2)
     freight = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    tax = models.DecimalField(max_digits=14, decimal_places=2, default=0, db_default=0)
+    charges = models.DecimalField(max_digits=14, decimal_places=2, default=0, db_default=0)
     total = models.DecimalField(max_digits=14, decimal_places=2)
     po_number = models.CharField(max_length=80, blank=True)
     payment_reference = models.CharField(max_length=120, blank=True)
@@ -35,6 +37,7 @@ class Order(models.Model):
     placed_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
+    first_shipped_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -94,9 +97,12 @@ class Hold(models.Model):
     reason = models.TextField()
     role = models.CharField(max_length=32)
     blocking = models.BooleanField(default=True)
+    approver = models.CharField(max_length=32, blank=True)
     evidence = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=64)
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = models.CharField(max_length=64, blank=True)
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=64, blank=True)
     outcome = models.TextField(blank=True)
@@ -110,3 +116,23 @@ class Hold(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["order"], name="orders_hold_of_order")]
+
+
+class AmendedField(models.Model):
+    """One field of one amendment: what stood there, what stands there now, who said so, who wrote it down (VER-3)."""
+
+    pk = models.CompositePrimaryKey("order_id", "amendment_id", "field")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="+")
+    amendment_id = models.UUIDField()
+    field = models.CharField(max_length=40)
+    was = models.TextField(blank=True)
+    now = models.TextField(blank=True)
+    said_by = models.CharField(max_length=200, blank=True)
+    said_at = models.DateTimeField(null=True)
+    actor = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "orders_amendment"
+        constraints = [models.CheckConstraint(condition=~Q(was=F("now")), name="orders_amendment_changes_something")]

@@ -1,23 +1,27 @@
 """Reads of orders; each says how many statements it takes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+import orjson
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
 
 from milepost.way.intake.numbers import references
 from milepost.way.intake.words import Address
-from milepost.way.orders.models import Hold, Line, Order
-from milepost.way.orders.words import OPEN_STATES, HoldCard, LineCard, OrderCard, Search
+from milepost.way.orders.models import AmendedField, Hold, Line, Order
+from milepost.way.orders.words import OPEN_STATES, AmendedCard, HoldCard, LineCard, OrderCard, Search
 
 _CARD_FIELDS = (
     "id", "reference", "external_ref", "state", "customer_id", "channel", "contact_name", "email", "phone", "language", "zone",
     "ship_to", "currency", "items_total", "freight", "total", "po_number", "payment_reference", "instructions", "service",
     "history", "received_at", "confirmed_at", "acknowledged_at", "shipped_at", "delivered_at", "completed_at", "closed_at",
-    "cancelled_at", "cancel_reason", "version",
+    "cancelled_at", "cancel_reason", "version", "first_shipped_at", "tax", "charges",
 )  # fmt: skip
 
 
@@ -57,7 +61,9 @@ def cards(order_ids: Iterable[int]) -> dict[int, OrderCard]:
     ):  # fmt: skip
         lines[order_id].append(LineCard(*values))
     holds: dict[int, list[HoldCard]] = defaultdict(list)
-    fields = ("id", "kind", "reason", "role", "blocking", "opened_at", "released_at", "outcome")
+    fields = (
+        "id", "kind", "reason", "role", "blocking", "opened_at", "released_at", "outcome", "approver", "proposed_by", "proposed_at",
+    )  # fmt: skip
     for order_id, *values in (
         Hold.objects.filter(order_id__in=wanted).order_by("opened_at").values_list("order_id", *fields)
     ):
@@ -103,6 +109,33 @@ def states(order_ids: Iterable[int]) -> dict[int, str]:
     return dict(Order.objects.filter(id__in=list(order_ids)).values_list("id", "state"))
 
 
+def open_totals(
+    customer_ids: Collection[int], *, except_orders: Collection[int] = ()
+) -> dict[tuple[int, str], Decimal]:
+    """What the open orders of these customers come to, by customer and currency. One statement."""
+    rows = Order.objects.filter(customer_id__in=list(customer_ids), state__in=OPEN_STATES, history=False)
+    sums = rows.exclude(id__in=list(except_orders)).values_list("customer_id", "currency").annotate(Sum("total"))
+    return {(customer_id, currency): total for customer_id, currency, total in sums}
+
+
+def outcomes(hold_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """In which words holds were released. One statement."""
+    return dict(Hold.objects.filter(id__in=list(hold_ids)).values_list("id", "outcome"))
+
+
+def purchase_orders(order_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """The customer's purchase order number, else the shop's own number, and the state of each order. One statement."""
+    rows = Order.objects.filter(id__in=list(order_ids)).values_list("id", "po_number", "external_ref", "state")
+    return {order_id: (po_number or external_ref, state) for order_id, po_number, external_ref, state in rows}
+
+
+def amendments(order_id: int) -> list[AmendedCard]:
+    """What was amended of an order, field by field, oldest first. One statement."""
+    names = ("amendment_id", "field", "was", "now", "said_by", "said_at", "actor", "at", "reason")
+    rows = AmendedField.objects.filter(order_id=order_id).order_by("amendment_id", "field").values(*names)
+    return [AmendedCard(**row) for row in rows]
+
+
 def page(search: Search, *, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[OrderCard]:
     """Newest orders first, keyset-paged by (received_at, id), without lines and holds. One statement."""
     rows = _narrowed(search)
@@ -128,3 +161,40 @@ def _narrowed(search: Search) -> QuerySet[Order]:
             Q(email=text.lower()) | Q(external_ref=text) | Q(po_number=text) | Q(contact_name__istartswith=text)
         )  # fmt: skip
     return rows
+
+
+def of_customers(
+    customer_ids: Sequence[int], *, after: tuple[datetime, int] | None = None, limit: int = 50
+) -> list[OrderCard]:
+    """The orders of these customers, newest first, keyset-paged, without lines and holds. One statement on their index."""
+    rows = Order.objects.filter(customer_id__in=list(customer_ids))
+    if after is not None:
+        rows = rows.filter(received_at__lte=after[0]).exclude(received_at=after[0], id__gte=after[1])
+    return [_card(row, (), ()) for row in rows.order_by("-received_at", "-id").values(*_CARD_FIELDS)[:limit]]
+
+
+RECENT = 40
+
+
+def addresses_of(customer_ids: Sequence[int], *, limit: int = 6) -> list[Address]:
+    """Where the last orders of these customers went, each address once, the latest first. One statement on their index."""
+    rows = Order.objects.filter(customer_id__in=list(customer_ids)).order_by("-received_at", "-id")
+    recent = (Address(**sent_to) for sent_to in rows.values_list("ship_to", flat=True)[:RECENT])
+    return [address for address in dict.fromkeys(recent) if address.lines()][:limit]
+
+
+def addresses_by_customer(customer_ids: Collection[int]) -> dict[int, list[Address]]:
+    """Where the last orders of each customer went, each address once, the latest first. One statement on their index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT_TO, [sorted(customer_ids), RECENT])
+        found: dict[int, dict[Address, None]] = {}
+        for customer_id, sent_to in cursor.fetchall():
+            found.setdefault(customer_id, {})[Address(**orjson.loads(sent_to))] = None
+    return {customer_id: [one for one in some if one.lines()] for customer_id, some in found.items()}
+
+
+_SENT_TO = """
+SELECT c.id, o.ship_to::text FROM unnest(%b::bigint[]) AS c(id) CROSS JOIN LATERAL (
+    SELECT ship_to, received_at FROM orders_order WHERE customer_id = c.id ORDER BY received_at DESC LIMIT %s
+) o ORDER BY c.id, o.received_at DESC
+"""

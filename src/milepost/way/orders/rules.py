@@ -1,12 +1,14 @@
 """Pure decisions about orders."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from milepost.kernel.refusals import Refusal
 from milepost.kernel.transitions import Machine
+from milepost.way.intake.words import Finding
 from milepost.way.orders.states import ORDER
-from milepost.way.orders.words import STAGES, HoldCard, State
+from milepost.way.orders.words import STAGES, HoldCard, State, WantedHold
 
 _FORWARD = {
     State.PROCESSING: "process", State.PACKED: "pack", State.SHIPPED: "ship", State.IN_TRANSIT: "transit",
@@ -44,6 +46,28 @@ def still_held(reference: str, holds: Iterable[HoldCard]) -> list[Refusal]:
         for hold in holds
         if hold.blocking and hold.released_at is None
     ]
+
+
+def holds_for(order_id: int, findings: Sequence[Finding]) -> list[WantedHold]:
+    """One hold for each kind of hold that blocking findings ask for; if one of them takes two people, the hold does."""
+    kinds: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.blocking:
+            kinds[finding.hold].append(finding)
+    return [
+        WantedHold(
+            order_id=order_id, kind=kind, role=reasons[0].role,
+            reason="; ".join(f"{reason.field}: expected {reason.expected}" for reason in reasons),
+            approver=next((reason.approver for reason in reasons if reason.approver), ""),
+            evidence={"fields": [reason.field for reason in reasons]},
+        )
+        for kind, reasons in kinds.items()
+    ]  # fmt: skip
+
+
+def reviewed_by(actor: str) -> str:
+    """Whether a person looked at the order before it was confirmed, or the procedure's rules did."""
+    return "staff" if actor.startswith("staff:") else "rule"
 
 
 def line_total(quantity: Decimal, unit_price: Decimal) -> Decimal:

@@ -32,6 +32,10 @@ STAGES = (
 OPEN_STATES = tuple(state for state in State if state not in (State.CLOSED, State.CANCELLED))
 
 
+STILL_HERE = (State.RECEIVED, State.CONFIRMED, State.PROCESSING, State.PACKED)
+"""Before hand-over: what may still be amended."""
+
+
 class HoldKind(StrEnum):
     """Why an order waits."""
 
@@ -44,6 +48,7 @@ class HoldKind(StrEnum):
     QUANTITY = "quantity"
     DUPLICATE = "duplicate"
     CREDIT = "credit"
+    VALUE = "value"
     MANUAL = "manual"
 
 
@@ -69,7 +74,7 @@ class LineCard:
 
 @dataclass(frozen=True, slots=True)
 class HoldCard:
-    """One hold as others read it."""
+    """One hold as others read it. With an `approver`, its release takes two people: one proposes, one of that role approves."""
 
     id: UUID
     kind: str
@@ -79,6 +84,9 @@ class HoldCard:
     opened_at: datetime
     released_at: datetime | None = None
     outcome: str = ""
+    approver: str = ""
+    proposed_by: str = ""
+    proposed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +124,9 @@ class OrderCard:
     cancelled_at: datetime | None
     cancel_reason: str
     version: int
+    first_shipped_at: datetime | None = None
+    tax: Decimal = Decimal(0)
+    charges: Decimal = Decimal(0)
     lines: tuple[LineCard, ...] = ()
     holds: tuple[HoldCard, ...] = ()
 
@@ -134,7 +145,72 @@ class WantedHold:
     reason: str
     role: str
     blocking: bool = True
+    approver: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A line to be added to an order; without a price it costs what the catalogue says."""
+
+    code: str
+    quantity: Decimal
+    price: Decimal | None = None
+    instructions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What shall stand in one field of an order.
+
+    Fields: `freight`, `tax`, `charges` (amounts; only charges may be negative);
+    `ship_to.<part>` (name, company, street, postal_code, city, region, country), `email`, `phone`, `contact_name`,
+    `instructions`, `po_number`, `payment_reference`, `service`; `lines.<position>.quantity`, `.price`, `.item` (a code of the
+    catalogue; the line then costs what the catalogue says, unless its price is given too), `.cancelled` (true or false);
+    `lines.add` (a NewLine).
+    """
+
+    field: str
+    value: str | Decimal | bool | NewLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """Changes of one order that stand or fall together; who said so and when, where it was not the actor at that moment.
+
+    `expected_version` is the version of the order that was looked at; another one makes the amendment stale.
+    """
+
+    order_id: int
+    changes: tuple[Change, ...]
+    reason: str = ""
+    said_by: str = ""
+    said_at: datetime | None = None
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What stood in a field before, and what stands there now; personal data, so never in a fact."""
+
+    field: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendedCard:
+    """One field of an amendment on record."""
+
+    amendment_id: UUID
+    field: str
+    was: str
+    now: str
+    said_by: str
+    said_at: datetime | None
+    actor: str
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

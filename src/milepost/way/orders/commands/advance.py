@@ -44,7 +44,7 @@ def follow(stages: Mapping[int, str], *, act: Act, delivered_at: Mapping[int, da
     """
     arrivals = delivered_at or {}
     with journal.together():
-        rows = Order.objects.select_for_update().filter(id__in=list(stages)).order_by("id")
+        rows = Order.objects.select_for_update(no_key=True).filter(id__in=list(stages)).order_by("id")
         steps: dict[str, dict[int, str]] = defaultdict(dict)
         corrected: dict[int, tuple[datetime, datetime]] = {}
         for order_id, state, known in rows.values_list("id", "state", "delivered_at"):
@@ -94,10 +94,17 @@ def _corrected(order_id: int, was: datetime, now: datetime) -> ArrivalCorrected:
     return ArrivalCorrected(order_id=order_id, was_delivered_at=was, delivered_at=now)
 
 
+def note_first_shipped(order_ids: Sequence[int], *, act: Act) -> None:
+    """A shipment of these orders has left, so the address of what is still here can no longer be another. One statement."""
+    Order.objects.filter(id__in=order_ids, first_shipped_at=None).update(first_shipped_at=act.at)
+
+
 def acknowledge(order_ids: Sequence[int], *, act: Act) -> None:
     """Note that the acknowledgement has left; those that were acknowledged before keep their first time (ACK-2)."""
     with journal.together():
-        rows = Order.objects.select_for_update().filter(id__in=order_ids, acknowledged_at=None).order_by("id")
+        rows = (
+            Order.objects.select_for_update(no_key=True).filter(id__in=order_ids, acknowledged_at=None).order_by("id")
+        )
         received = dict(rows.values_list("id", "received_at"))
         Order.objects.filter(id__in=list(received)).update(acknowledged_at=act.at)
         journal.record(
@@ -119,17 +126,33 @@ def reopen(order_ids: Sequence[int], *, act: Act) -> None:
     _move(order_ids, "reopen", OrderReopened, act, completed_at=None)
 
 
+def reopen_if_completed(order_ids: Sequence[int], *, act: Act) -> None:
+    """As `reopen`; whatever is not completed (any more) stays as it is."""
+    _move(order_ids, "reopen", OrderReopened, act, only=State.COMPLETED, completed_at=None)
+
+
 def close(order_ids: Sequence[int], *, act: Act) -> None:
     """Lock completed orders. Refuses `not_now` otherwise (CLO-2)."""
     _move(order_ids, "close", OrderClosed, act, closed_at=act.at)
 
 
+def close_if_completed(order_ids: Sequence[int], *, act: Act) -> None:
+    """As `close`; whatever is not completed (any more) stays as it is."""
+    _move(order_ids, "close", OrderClosed, act, only=State.COMPLETED, closed_at=act.at)
+
+
 def _move(
-    order_ids: Sequence[int], verb: str, kind: Callable[..., OrderFact], act: Act, **also: datetime | None
+    order_ids: Sequence[int],
+    verb: str,
+    kind: Callable[..., OrderFact],
+    act: Act,
+    *,
+    only: State | None = None,
+    **also: datetime | None,
 ) -> None:
     with journal.together():
-        rows = Order.objects.select_for_update().filter(id__in=order_ids).order_by("id")
-        states = dict(rows.values_list("id", "state"))
+        rows = Order.objects.select_for_update(no_key=True).filter(id__in=order_ids).order_by("id")
+        states = {key: state for key, state in rows.values_list("id", "state") if only in (None, state)}
         journal.move(
             ORDER, Order, states, verb, act=act, also=also,
             fact=lambda order_id, source, target: kind(order_id=order_id),

@@ -17,7 +17,7 @@ def cancel(order_ids: Sequence[int], *, reason_code: str, act: Act) -> None:
     Open holds end with the order. Stock, duties and messages follow by reaction.
     """
     with journal.together():
-        rows = Order.objects.select_for_update().filter(id__in=order_ids).order_by("id")
+        rows = Order.objects.select_for_update(no_key=True).filter(id__in=order_ids).order_by("id")
         steps: dict[str, dict[int, str]] = defaultdict(dict)
         for order_id, state in rows.values_list("id", "state"):
             steps[rules.cancel_verb(state)][order_id] = state

@@ -9,10 +9,10 @@ from django.conf import settings
 from milepost.ground import journal
 from milepost.kernel.acts import Act
 from milepost.way.intake.words import Draft, Verified
+from milepost.way.orders import rules
 from milepost.way.orders.commands.hold import hold
 from milepost.way.orders.facts import OrderPlaced, PlacedLine
 from milepost.way.orders.models import Line, Order
-from milepost.way.orders.words import WantedHold
 
 
 def place(requests: Sequence[Verified], *, act: Act) -> None:
@@ -21,7 +21,9 @@ def place(requests: Sequence[Verified], *, act: Act) -> None:
         journal.insert([_order(request) for request in requests])
         journal.insert([line for request in requests for line in _lines(request)])
         journal.record([_placed(request) for request in requests], act=act)
-        hold([wanted for request in requests for wanted in _holds(request)], act=act)
+        hold(
+            [wanted for request in requests for wanted in rules.holds_for(request.order_id, request.findings)], act=act
+        )
 
 
 def _order(request: Verified) -> Order:
@@ -32,7 +34,8 @@ def _order(request: Verified) -> Order:
         customer_id=draft.customer_id, channel=request.channel, contact_name=draft.customer.name or draft.ship_to.name,
         email=draft.customer.email, phone=draft.customer.phone, language=draft.customer.language or "en",
         zone=zone_of(draft), ship_to=asdict(draft.ship_to), currency=draft.currency, items_total=items_total,
-        freight=draft.freight, total=items_total + draft.freight, po_number=draft.po_number,
+        freight=draft.freight, tax=draft.tax, charges=draft.charges,
+        total=items_total + draft.freight + draft.tax + draft.charges, po_number=draft.po_number,
         payment_reference=draft.payment_reference, instructions=draft.instructions, service=draft.service,
         history=request.history, received_at=request.received_at, placed_at=request.received_at,
     )  # fmt: skip
@@ -57,8 +60,8 @@ def _placed(request: Verified) -> OrderPlaced:
     draft, promised = request.draft, request.draft.promised
     return OrderPlaced(
         order_id=request.order_id, reference=request.reference, customer_id=draft.customer_id, currency=draft.currency,
-        total=draft.items_total + draft.freight, service=draft.service, zone=zone_of(draft),
-        country=draft.ship_to.country,
+        total=draft.total, service=draft.service, zone=zone_of(draft),
+        country=draft.ship_to.country, region=draft.ship_to.region,
         lines=tuple(
             PlacedLine(
                 position=position, item_id=line.item_id, code=line.code, quantity=line.quantity, unit_price=line.price or Decimal(0)
@@ -67,17 +70,3 @@ def _placed(request: Verified) -> OrderPlaced:
         ),
         promised_on=promised.latest_on if promised else None, promised_at=promised.latest_at if promised else None,
     )  # fmt: skip
-
-
-def _holds(request: Verified) -> list[WantedHold]:
-    """One hold for each kind of hold that the findings ask for."""
-    wanted: dict[str, WantedHold] = {}
-    for finding in request.findings:
-        if finding.blocking and finding.hold not in wanted:
-            reasons = [f for f in request.findings if f.blocking and f.hold == finding.hold]
-            wanted[finding.hold] = WantedHold(
-                order_id=request.order_id, kind=finding.hold, role=finding.role,
-                reason="; ".join(f"{f.field}: expected {f.expected}" for f in reasons),
-                evidence={"fields": [f.field for f in reasons]},
-            )  # fmt: skip
-    return list(wanted.values())

@@ -30,8 +30,9 @@ def test_a_verified_order_with_its_date_is_confirmed_at_once() -> None:
     cast.stocked()
     (order_id,) = cast.ordered()
     assert queries.states([order_id]) == {order_id: State.CONFIRMED}
-    assert kinds(order_id)[:6] == [
-        "OrderReceived", "OrderVerified", "OrderPlaced", "StockAllocated", "PromiseMade", "OrderConfirmed",
+    assert kinds(order_id)[:7] == [
+        "OrderReceived", "OrderVerified", "OrderPlaced", "StockAllocated", "PromiseMade", "OrderReviewed",
+        "OrderConfirmed",
     ]  # fmt: skip
 
 
