@@ -1,5 +1,6 @@
 """The standard terms of order requests: drafts, findings and receipts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,8 @@ class RequestState(StrEnum):
     RECEIVED = "received"
     PLACED = "placed"
     REFUSED = "refused"
+    OPEN = "open"
+    DISCARDED = "discarded"
 
 
 class Check(StrEnum):
@@ -32,6 +35,8 @@ class Check(StrEnum):
     PRICE = "price"
     QUANTITY = "quantity"
     DUPLICATE = "duplicate"
+    CREDIT = "credit"
+    VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """One line as it was asked for; the last four fields are filled from the catalogue at receipt."""
+    """One line as it was asked for. Item, name, list price and usual quantity are filled from the catalogue at receipt.
+
+    `price` is what one costs, after the `discount` that the sender says was taken off it.
+    """
 
     code: str
     quantity: Decimal
@@ -66,6 +74,12 @@ class LineDraft:
     name: str = ""
     list_price: Decimal = Decimal(0)
     usual_max: Decimal | None = None
+    discount: Decimal = Decimal(0)
+
+    @property
+    def before_discount(self) -> Decimal:
+        """The price of one before what was taken off it; comparable with the list."""
+        return (self.price or Decimal(0)) + self.discount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +104,8 @@ class Draft:
     payment_amount: Decimal | None = None
     payment_pending: bool = False
     freight: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    charges: Decimal = Decimal(0)
     instructions: str = ""
     service: str = ""
     zone: str = ""
@@ -102,10 +118,20 @@ class Draft:
         cents = Decimal("0.01")
         return sum(((line.quantity * (line.price or Decimal(0))).quantize(cents) for line in self.lines), Decimal(0))
 
+    @property
+    def total(self) -> Decimal:
+        """What is to be paid: goods, freight, tax that is not within the prices, and other charges or credits."""
+        return self.items_total + self.freight + self.tax + self.charges
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """One order request as it arrived: the raw original beside what was read from it (REC-1)."""
+    """One order request as it arrived: the raw original beside what was read from it (REC-1).
+
+    `arrived_at` is when the original reached us, where that was earlier than now, and `arrival_id` where it is kept.
+    `numbers` are, line by line, all numbers of ours, of makers and of trade by which a document names an item; `their_numbers` the
+    sender's own, which mean an item of ours only where a person has said so.
+    """
 
     draft: Draft
     raw: bytes
@@ -113,6 +139,10 @@ class Incoming:
     sender: str = ""
     index: int = 0
     origins: dict[str, Any] = field(default_factory=dict)
+    arrived_at: datetime | None = None
+    arrival_id: UUID | None = None
+    numbers: tuple[tuple[str, ...], ...] = ()
+    their_numbers: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +152,74 @@ class FormColumn:
     name: str
     required: bool
     says: str
+
+
+IGNORED = "-"
+"""Stands for a column that was looked at and says nothing to us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What a person once said of the files of a sender.
+
+    `columns`: which of our columns each of their headings means, or IGNORED. `numbers`: the decimal mark, "," or ".".
+    `days`: the order of day, month and year, "dmy", "mdy" or "ymd". `sheet`: which sheet of a workbook. `whole`: the file as a
+    whole is one order, `label` what it is called where it bears no number of its own.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    numbers: str = ""
+    days: str = ""
+    sheet: str = ""
+    whole: bool = False
+    label: str = ""
+
+
+AS_IT_STANDS = Layout()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutCard:
+    """A layout on record: whose files it is for, who said so, when, and which version it is."""
+
+    sender: str
+    form: str
+    version: int
+    layout: Layout
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A column of a file as its sender wrote it: `means` what we are sure it is, `maybe` what it may be, best first."""
+
+    text: str
+    means: str = ""
+    maybe: tuple[str, ...] = ()
+    sample: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What only a person can say of a file: `what` is a field of Layout, `choices` the possible answers, `text` what raised it."""
+
+    what: str
+    choices: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """The envelope of a document: from whom to whom, under which number; `test` when it is only a trial."""
+
+    sender: str
+    receiver: str = ""
+    number: str = ""
+    test: bool = False
+
+
+TO_BE_MAPPED = frozenset({"column_unknown", "column_missing", "column_twice", "several_sheets", "text_above"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +237,80 @@ class OrderSheet:
     columns: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""
+    form: str = ""
+    headings: tuple[Heading, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    exchange: Exchange | None = None
+
+    @property
+    def is_to_be_mapped(self) -> bool:
+        """Whether a person must say once what the columns mean."""
+        return not self.orders and any(one.code in TO_BE_MAPPED for one in self.refusals)
+
+
+class Response(StrEnum):
+    """What a partner is told of their order as a whole."""
+
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineResponse:
+    """What a partner is told of one line: what they get, what of it comes later, and when."""
+
+    position: int
+    code: str
+    quantity: Decimal
+    unit_price: Decimal
+    short: Decimal = Decimal(0)
+    short_until: date | None = None
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderResponse:
+    """What a partner is told of their order, in our terms."""
+
+    order_id: int
+    reference: str
+    response: Response
+    currency: str
+    lines: tuple[LineResponse, ...] = ()
+    deliver_on: date | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a partner is sent in their own form."""
+
+    kind: str
+    name: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentCard:
+    """Where the original of an order came in, and what is needed to answer it in its own form."""
+
+    order_id: int
+    arrival_id: UUID
+    form: str
+    raw: bytes
+    asked: tuple[LineDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReceipt:
+    """The answer to a document: where it is kept, whether it came before, and what was read in it."""
+
+    arrival_id: UUID
+    sheet: OrderSheet
+    repeated: bool = False
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +339,8 @@ class FileCard:
     placed: int
     finished_at: datetime | None
     refused: tuple[RefusedRow, ...] = ()
+    sender: str = ""
+    arrival_id: UUID | None = None
 
     @property
     def percent(self) -> int:
@@ -174,11 +348,25 @@ class FileCard:
         return 100 if self.finished_at else self.done * 100 // max(self.orders, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """An order that somebody has half typed, field by field as it was typed."""
+
+    id: UUID
+    form: dict[str, str]
+    kept_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One result of verification: what was found where, what was expected, and the question to ask (VER-3)."""
+    """One result of verification: what was found where, what was expected, and the question to ask (VER-3).
+
+    Without a question it is not for the customer. `confirm`: they may say that it is right as it is; `word_suffices`: that
+    settles it. `approver`: the role whose second pair of eyes it takes to release its hold by hand.
+    """
 
     check: str
+    code: str = ""
     field: str
     value: str
     expected: str
@@ -186,15 +374,19 @@ class Finding:
     blocking: bool
     hold: str
     role: str
+    confirm: bool = True
+    word_suffices: bool = True
+    approver: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The answer to a request: its order and reference, or why it was refused."""
+    """The answer to a request: its order and reference, or why it was refused. A repeat is answered as the first was."""
 
     index: int
     order_id: int = 0
     reference: str = ""
+    repeated: bool = False
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -227,6 +419,8 @@ def draft_from_json(data: dict[str, Any]) -> Draft:
             "ship_to": Address(**data["ship_to"]),
             "lines": tuple(_line(line) for line in data["lines"]),
             "freight": Decimal(data["freight"]),
+            "tax": Decimal(data.get("tax", 0)),
+            "charges": Decimal(data.get("charges", 0)),
             "payment_amount": _decimal(data["payment_amount"]),
             "promised": promised and StatedPromise(
                 latest_on=date.fromisoformat(promised["latest_on"]),
@@ -244,6 +438,7 @@ def _line(data: dict[str, Any]) -> LineDraft:
             "price": _decimal(data["price"]),
             "list_price": Decimal(data["list_price"]),
             "usual_max": _decimal(data["usual_max"]),
+            "discount": Decimal(data.get("discount", 0)),
         }
     )
 
