@@ -1,7 +1,8 @@
 """What cases tell."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -49,3 +50,56 @@ class ExceptionSettled(OrderFact):
     case_id: UUID
     kind: str
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What was chosen for the short part of a line: `item_id` instead of `was_item_id` where it was a substitute."""
+
+    position: int
+    choice: str
+    quantity: Decimal
+    was_item_id: int
+    item_id: int
+    code: str = ""
+    unit_price: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferMade(OrderFact):
+    """The customer may choose what is done about lines that are short, until a deadline (STK-2, EXC-5)."""
+
+    says: ClassVar[str] = "Alternatives offered, to be chosen until {deadline_at}; without an answer: {default}"
+    offer_id: UUID
+    deadline_at: datetime
+    default: str
+    lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferAnswered(OrderFact):
+    """The customer has chosen."""
+
+    says: ClassVar[str] = "Alternatives chosen: {summary}"
+    offer_id: UUID
+    summary: str
+    chosen: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferLapsed(OrderFact):
+    """Nobody answered in time, so what was stated is done."""
+
+    says: ClassVar[str] = "No answer to the alternatives: {summary}"
+    offer_id: UUID
+    summary: str
+    chosen: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferClosed(OrderFact):
+    """There is nothing left to choose."""
+
+    says: ClassVar[str] = "Alternatives closed: {because}"
+    offer_id: UUID
+    because: str

@@ -1,11 +1,24 @@
 """Reads of cases; each says how many statements it takes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
-from milepost.way.cases.models import Case
-from milepost.way.cases.words import CaseCard, CaseKind, FoundBy, Outcome
+from milepost.way.cases.models import Case, Offer, OfferedItem, OfferedLine
+from milepost.way.cases.words import (
+    CaseCard,
+    CaseKind,
+    Choice,
+    Closed,
+    FoundBy,
+    LineChoice,
+    OfferCard,
+    OfferLine,
+    OfferState,
+    Outcome,
+    StandIn,
+)
 
 
 def cases_of(order_ids: Iterable[int]) -> dict[int, list[CaseCard]]:
@@ -36,4 +49,60 @@ def card_of(row: Case) -> CaseCard:
         id=row.id, order_id=row.order_id, kind=CaseKind(row.kind), cause=row.cause, found_by=FoundBy(row.found_by),
         found_at=row.found_at, due_was=row.due_was, new_latest_on=row.new_latest_on, note=row.note,
         resolved_at=row.resolved_at, outcome=Outcome(row.outcome) if row.outcome else None,
+    )  # fmt: skip
+
+
+def offers_of(order_ids: Iterable[int]) -> dict[int, list[OfferCard]]:
+    """What the customers of these orders were offered, first to last. Three statements, one where nothing was."""
+    found: dict[int, list[OfferCard]] = defaultdict(list)
+    for card in offer_cards(Offer.objects.filter(order_id__in=list(order_ids)).order_by("order_id", "made_at", "id")):
+        found[card.order_id].append(card)
+    return dict(found)
+
+
+def latest_offers(order_ids: Iterable[int]) -> dict[int, OfferCard]:
+    """The last offer of each order that has had one, open or settled. Three statements, one where there was none."""
+    rows = Offer.objects.filter(order_id__in=list(order_ids)).order_by("order_id", "-made_at", "-id")
+    return {card.order_id: card for card in offer_cards(rows.distinct("order_id"))}
+
+
+def offer_cards(rows: Iterable[Offer]) -> list[OfferCard]:
+    """Rows with their lines and what stands in for them. Two statements, none for no rows."""
+    offers = list(rows)
+    lines = _lines_of(offers) if offers else {}
+    return [_offer_card(row, lines.get(row.id, ())) for row in offers]
+
+
+def bare_card(row: Offer) -> OfferCard:
+    """A row without its lines, for those who need not know them."""
+    return _offer_card(row, ())
+
+
+def _lines_of(offers: Sequence[Offer]) -> Mapping[UUID, Sequence[OfferLine]]:
+    about = {"order_id__in": {row.order_id for row in offers}, "offer_id__in": [row.id for row in offers]}
+    items: dict[tuple[UUID, int], list[StandIn]] = defaultdict(list)
+    for item in OfferedItem.objects.filter(**about).order_by("position", "rank"):
+        items[item.offer_id, item.position].append(
+            StandIn(
+                item_id=item.item_id, code=item.code, name=item.name, unit=item.unit, unit_price=item.unit_price,
+                difference=item.difference, rank=item.rank, held=item.held,
+            )
+        )  # fmt: skip
+    lines: dict[UUID, list[OfferLine]] = defaultdict(list)
+    for row in OfferedLine.objects.filter(**about).order_by("position"):
+        lines[row.offer_id].append(
+            OfferLine(
+                position=row.position, item_id=row.item_id, code=row.code, name=row.name, unit=row.unit, quantity=row.quantity,
+                expected_on=row.expected_on, stand_ins=tuple(items[row.offer_id, row.position]), carried=row.carried,
+                chosen=LineChoice(choice=Choice(row.choice), item_id=row.chosen_item_id) if row.choice else None,
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _offer_card(row: Offer, lines: Sequence[OfferLine]) -> OfferCard:
+    return OfferCard(
+        id=row.id, order_id=row.order_id, state=OfferState(row.state), default=Choice(row.default), made_at=row.made_at,
+        deadline_at=row.deadline_at, settled_at=row.settled_at, actor=row.actor, channel=row.channel, said_by=row.said_by,
+        said_at=row.said_at, closed_because=Closed(row.closed_because), currency=row.currency, lines=tuple(lines),
     )  # fmt: skip

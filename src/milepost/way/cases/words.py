@@ -1,7 +1,9 @@
 """The words of cases."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,6 +22,7 @@ class FoundBy(StrEnum):
     CARRIER = "carrier"
     CLOCK = "clock"
     STAFF = "staff"
+    SUPPLY = "supply"
 
 
 class Outcome(StrEnum):
@@ -64,3 +67,114 @@ class CaseCard:
     note: str
     resolved_at: datetime | None
     outcome: Outcome | None
+
+
+class Choice(StrEnum):
+    """What a customer may choose for a line that is short (STK-2)."""
+
+    WAIT = "wait"
+    SHIP_REST = "ship_rest"
+    SUBSTITUTE = "substitute"
+    CANCEL = "cancel"
+
+
+class OfferState(StrEnum):
+    """Where an offer stands. *lapsed*: nobody answered, so what was stated was done. *closed*: there is nothing left to choose."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    LAPSED = "lapsed"
+    CLOSED = "closed"
+
+
+class Closed(StrEnum):
+    """Why there is nothing left to choose."""
+
+    NONE = ""
+    STOCK_CAME = "stock_came"
+    RENEWED = "renewed"
+    AMENDED = "amended"
+    CANCELLED = "cancelled"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """An item that may be taken instead, at the price at which it is offered. `held`: enough of it is kept aside."""
+
+    item_id: int
+    code: str
+    name: str
+    unit: str
+    unit_price: Decimal
+    difference: Decimal
+    rank: int
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChoice:
+    """What is chosen for a line; for a substitute which item."""
+
+    choice: Choice
+    item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferLine:
+    """A line that was short when the offer was made, what stands in for it, and what was chosen.
+
+    `carried` is the quantity for which the choice was carried out; None when by then nothing was short any more.
+    """
+
+    position: int
+    item_id: int
+    code: str
+    name: str
+    unit: str
+    quantity: Decimal
+    expected_on: date | None
+    stand_ins: tuple[StandIn, ...] = ()
+    chosen: LineChoice | None = None
+    carried: Decimal | None = None
+
+    @property
+    def taken(self) -> StandIn | None:
+        """The item that was chosen instead."""
+        wanted = self.chosen.item_id if self.chosen else None
+        return next((one for one in self.stand_ins if one.item_id == wanted), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCard:
+    """An offer as others read it; `said_by` is who said the answer when somebody else wrote it down."""
+
+    id: UUID
+    order_id: int
+    state: OfferState
+    default: Choice
+    made_at: datetime
+    deadline_at: datetime
+    settled_at: datetime | None
+    actor: str
+    channel: str
+    said_by: str
+    said_at: datetime | None
+    closed_because: Closed
+    currency: str
+    lines: tuple[OfferLine, ...]
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be answered."""
+        return self.state is OfferState.OPEN and now <= self.deadline_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAnswer:
+    """A customer's answer to an offer: a choice for each line that is still short."""
+
+    order_id: int
+    offer_id: UUID
+    choices: Mapping[int, LineChoice] = field(default_factory=dict)
+    said_by: str = ""
+    said_at: datetime | None = None

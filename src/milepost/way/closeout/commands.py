@@ -14,6 +14,7 @@ from milepost.kernel.refusals import Refusal, refuse_any
 from milepost.kernel.texts import printable
 from milepost.way.closeout.facts import (
     AcceptanceAsked,
+    AcceptanceDoubted,
     AcceptanceWithdrawn,
     ClosingDaysPassed,
     FeedbackGiven,
@@ -23,6 +24,7 @@ from milepost.way.closeout.facts import (
 from milepost.way.closeout.models import Acceptance, Feedback
 from milepost.way.closeout.words import Answer, Dispute, Rating
 from milepost.way.orders import queries as orders
+from milepost.way.orders.words import State
 
 LONGEST_COMMENT = 4000
 _GIVEN = (Answer.ACCEPTED, Answer.SILENT)
@@ -74,12 +76,30 @@ def ask_acceptance(order_ids: Sequence[int], *, act: Act) -> None:
 
 
 def withdraw(order_ids: Sequence[int], *, act: Act) -> None:
-    """The delivery was corrected: the question is taken back where it is still open. Two statements."""
+    """The delivery was corrected: the question is taken back, and the yes that was only silence, until the order is closed.
+
+    What the customer said and what is closed stands, and is told as doubtful. A dispute stands, too. Three statements.
+    """
     with journal.together():
-        rows = _locked(order_ids).filter(state=Answer.ASKED)
-        asked = [row.order_id for row in rows]
-        Acceptance.objects.filter(order_id__in=asked).update(state=Answer.WITHDRAWN)
-        journal.record([AcceptanceWithdrawn(order_id=order_id) for order_id in asked], act=act)
+        rows, states = list(_locked(order_ids)), orders.states(order_ids)
+        back = [row for row in rows if row.state == Answer.ASKED]
+        back += [row for row in rows if row.state == Answer.SILENT and states[row.order_id] != State.CLOSED]
+        Acceptance.objects.filter(order_id__in=[row.order_id for row in back]).update(
+            state=Answer.WITHDRAWN, answered_at=None, answered_by="", close_due_at=None
+        )
+        doubtful = [row for row in rows if row.state in _GIVEN and row not in back]
+        journal.record(
+            [
+                *(AcceptanceWithdrawn(order_id=row.order_id, was=row.state) for row in back),
+                *(AcceptanceDoubted(order_id=row.order_id, how=row.state) for row in doubtful),
+            ],
+            act=act,
+        )
+
+
+def lock(order_ids: Sequence[int]) -> None:
+    """For whoever is about to accept in several steps: lock these acceptances in one order for the rest of the transaction."""
+    list(_locked(order_ids).values_list("order_id"))
 
 
 def accept(order_ids: Sequence[int], *, act: Act) -> None:
@@ -168,12 +188,17 @@ def accept_silent(*, act: Act, limit: int = 500) -> int:
 
 
 def close_due(*, act: Act, limit: int = 500) -> int:
-    """For the worker: say of accepted orders that the days for objections have passed. Return how many."""
+    """For the worker: say of accepted orders that the days for objections have passed. Return how many.
+
+    Of an order that somebody closed before that day there is nothing to say.
+    """
     with journal.together():
         due = Acceptance.objects.filter(closed_at=None, close_due_at__lte=act.at).order_by("close_due_at")
         rows = list(due.select_for_update(skip_locked=True)[:limit])
         Acceptance.objects.filter(order_id__in=[row.order_id for row in rows]).update(closed_at=act.at)
-        for some, how in _by_history(rows, act):
+        states = orders.states([row.order_id for row in rows])
+        open_yet = [row for row in rows if states[row.order_id] == State.COMPLETED]
+        for some, how in _by_history(open_yet, act):
             journal.record([ClosingDaysPassed(order_id=row.order_id) for row in some], act=how)
     return len(rows)
 

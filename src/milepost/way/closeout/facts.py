@@ -18,9 +18,20 @@ class AcceptanceAsked(OrderFact):
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptanceWithdrawn(OrderFact):
-    """The question was taken back, because the delivery was corrected."""
+    """The delivery was corrected: the question was taken back, or what was taken for a yes because nobody answered it."""
 
     says: ClassVar[str] = "The question of acceptance was withdrawn."
+    was: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceDoubted(OrderFact):
+    """The delivery was corrected after the customer had said that all is well, or after the order was closed."""
+
+    says: ClassVar[str] = (
+        "The delivery was taken back after the goods had been accepted ({how}); the acceptance stands."
+    )
+    how: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,14 @@ class ReleaseWithdrawn(OrderFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReleaseFinished(OrderFact):
+    """The order was amended so that nothing of it is left to pack; `shipped`: and all that was packed has left."""
+
+    says: ClassVar[str] = "Nothing is left to pack."
+    shipped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShipmentPacked(OrderFact):
     """A shipment stands packed; `complete` when nothing of the order is left to pack."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from milepost.way.fulfilment.models import FINAL, Parcel, ParcelLine, Release, Shipment
 from milepost.way.fulfilment.numbers import OwnNumbers
@@ -95,6 +95,21 @@ def orders_by_number(number: str) -> list[int]:
     """The orders with a parcel of that tracking number, the newest first. One statement."""
     found = Parcel.objects.filter(tracking_number=tidy_number(number)).exclude(tracking_number="")
     return list(dict.fromkeys(found.order_by("-id").values_list("order_id", flat=True)))
+
+
+def packed_quantities(order_ids: Iterable[int]) -> dict[tuple[int, int], Decimal]:
+    """What lies in parcels, handed over or not, by order and line. One statement."""
+    inside = ParcelLine.objects.filter(order_id__in=list(order_ids)).exclude(
+        shipment_id__in=Shipment.objects.filter(order_id__in=list(order_ids), state=State.CANCELLED).values("id")
+    )
+    sums = inside.values_list("order_id", "position").annotate(Sum("quantity"))
+    return {(order_id, position): quantity for order_id, position, quantity in sums}
+
+
+def packed_orders(order_ids: Iterable[int]) -> list[int]:
+    """Those of the orders of which a packed shipment stands in the house. One statement."""
+    rows = Shipment.objects.filter(order_id__in=list(order_ids), state=State.PACKED).order_by("order_id")
+    return list(rows.values_list("order_id", flat=True).distinct())
 
 
 def releases(order_ids: Iterable[int]) -> dict[int, ReleaseCard]:

@@ -116,6 +116,13 @@ NOTHING_TO_PACK = Refusal(
     status=409,
     field="parcels",
 )
+KEPT_TOGETHER = Refusal(
+    code="kept_together",
+    says="The customer wants all of the order together, and a part of it still waits for stock.",
+    do="Wait for the stock, or record that the customer wants the rest now.",
+    status=409,
+    field="order_id",
+)
 BAD_WEIGHT = Refusal(
     code="bad_weight",
     says="A parcel weighs between 1 g and 2 t.",
@@ -128,6 +135,13 @@ NO_SHIPMENT = Refusal(
     do="Look at its shipments: it may have been handed over already.",
     status=409,
     field="shipment_id",
+)
+PACKED_ALREADY = Refusal(
+    code="packed_already",
+    says="Line {position}: {packed} of it is packed already.",
+    do="Take the parcel apart first, or amend no further than that.",
+    status=409,
+    field="lines",
 )
 WRONG_COUNT = Refusal(
     code="wrong_count",

@@ -45,6 +45,16 @@ class PackedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AmendedLine:
+    """A line of an order that shall be `quantity` from now on, perhaps of another item."""
+
+    order_id: int
+    position: int
+    quantity: Decimal
+    other_item: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelDraft:
     """One box: its lines (none: whatever is left of the order) and its weight in grams, if weighed."""
 

@@ -1,16 +1,17 @@
 """Verbs of promising: promise and revise. A promise is never overwritten."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from milepost.ground import journal
 from milepost.ground.procedures import queries as procedures
 from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
 from milepost.way.orders import queries as orders
-from milepost.way.promising import rules
+from milepost.way.promising import queries, rules
 from milepost.way.promising.facts import PromiseMade, PromiseRevised
 from milepost.way.promising.models import Promise
-from milepost.way.promising.words import Revision, WantedPromise, Window
+from milepost.way.promising.words import Basis, Cause, Revision, WantedPromise, Window
 
 
 def promise(wanted: Sequence[WantedPromise], *, act: Act) -> None:
@@ -34,6 +35,36 @@ def _made(row: Promise) -> PromiseMade:
         order_id=row.order_id, promise_id=row.id, earliest_on=row.earliest_on, latest_on=row.latest_on,
         latest_at=row.latest_at, basis=row.basis,
     )  # fmt: skip
+
+
+def promise_again(wanted: Sequence[WantedPromise], *, act: Act) -> None:
+    """Let promises follow stock and supply as they are now; what stands as well is kept. Orders never promised are passed over."""
+    book = procedures.book()
+    with journal.together():
+        standing = queries.standing([one.order_id for one in wanted])
+        found = {
+            one.order_id: rules.from_stock(standing[one.order_id], one, book.promising, book.calendar(), now=act.at)
+            for one in wanted
+            if one.order_id in standing
+        }
+        revise(
+            [
+                Revision(
+                    order_id=key, earliest_on=new[0].earliest_on, latest_on=new[0].latest_on, basis=new[1],
+                    cause=_cause(new[0], standing[key].now.latest_on, new[1]),
+                )
+                for key, new in found.items()
+                if new
+            ],
+            act=act,
+        )  # fmt: skip
+
+
+def _cause(window: Window, was_latest_on: date, basis: Basis) -> Cause:
+    """Sooner, because what was missing is or will be here; later, because its supply is."""
+    if window.latest_on > was_latest_on:
+        return Cause.SUPPLY
+    return Cause.STOCK_ARRIVED if basis is Basis.STOCK else Cause.NONE
 
 
 def revise(revisions: Sequence[Revision], *, act: Act) -> None:

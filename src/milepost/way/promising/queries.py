@@ -1,11 +1,14 @@
 """Reads of the promise ledger."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from milepost.ground.procedures import queries as procedures
 from milepost.way.promising.models import Promise
-from milepost.way.promising.words import PromiseCard, Standing
+from milepost.way.promising.rules import first_window
+from milepost.way.promising.words import PromiseCard, Standing, WantedPromise, Window
 
 _FIELDS = (
     "id", "order_id", "sequence", "earliest_on", "latest_on", "latest_at", "basis", "cause", "explanation", "made_at",
@@ -25,6 +28,15 @@ def ledger(order_ids: Iterable[int]) -> dict[int, list[PromiseCard]]:
 def standing(order_ids: Iterable[int]) -> dict[int, Standing]:
     """The first promise of each order and the one that stands now. One statement."""
     return {order_id: Standing(rows[0], rows[-1]) for order_id, rows in ledger(order_ids).items()}
+
+
+def reckoned(wanted: Sequence[WantedPromise], *, now: datetime) -> dict[int, Window]:
+    """When each order would be there by stock and supply alone, whatever was promised. No statement but the book's."""
+    book = procedures.book()
+    calendar = book.calendar()
+    return {
+        one.order_id: first_window(replace(one, stated_on=None), book.promising, calendar, now=now)[0] for one in wanted
+    }
 
 
 def overdue(

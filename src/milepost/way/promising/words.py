@@ -43,13 +43,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedPromise:
-    """An order that needs its first promise."""
+    """An order that needs a promise. `supply_on`: the day on which what it is short of comes, if that is known."""
 
     order_id: int
     service: str
     zone: str
     short: bool
     country: str = ""
+    supply_on: date | None = None
     stated_on: date | None = None
     stated_at: datetime | None = None
 

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from milepost.ground.duties import queries as duties
 from milepost.ground.journal import queries as journal
 from milepost.ground.procedures import queries as procedures
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refused
 from milepost.way.closeout import commands, queries
 from milepost.way.closeout.words import Answer, Dispute, Rating
+from milepost.way.fulfilment import queries as shipments
+from milepost.way.orders import commands as ordering
 from milepost.way.orders import queries as orders
 from milepost.way.tracking import commands as tracking
 from milepost.way.tracking import queries as timelines
@@ -75,6 +78,73 @@ def test_a_completed_order_is_closed_when_the_days_for_objections_are_over_and_n
     assert commands.close_due(act=clock(due)) == 1
     assert state_of(order_id) == "closed"
     assert commands.close_due(act=clock(due)) == 0
+
+
+@pytest.mark.clause("CLO-2")
+def test_orders_that_somebody_closed_before_their_day_do_not_keep_the_others_from_being_closed() -> None:
+    by_hand, left = delivered(), delivered()
+    commands.accept([by_hand, left], act=ADA)
+    ordering.close([by_hand], act=NOW)
+    due = hour(40) + timedelta(days=procedures.book().closing.close_days)
+    assert commands.close_due(act=clock(due)) == 2
+    assert [state_of(order_id) for order_id in (by_hand, left)] == ["closed", "closed"]
+    assert [entry.kind for entry in journal.story(by_hand)].count("OrderClosed") == 1
+    assert "ClosingDaysPassed" not in [entry.kind for entry in journal.story(by_hand)]
+    assert commands.close_due(act=clock(due)) == 0
+
+
+def taken_back(order_id: int) -> None:
+    """The carrier corrects itself: the parcel was not delivered."""
+    ((parcel, steps),) = timelines.timeline(order_id).items()
+    (card,) = (p for s in shipments.shipments_of([order_id])[order_id] for p in s.parcels if p.id == parcel)
+    tracking.record_events([said(card, Kind.WITHDRAWN, 31, corrects=steps[-1].id)], act=NOW)
+
+
+def at_hand(order_id: int) -> list[str]:
+    """The open duties, but for the acknowledgement that nobody sends here."""
+    found = {duty.kind for duty in duties.duties_of(order_id) if duty.closed_at is None}
+    return sorted(found - {"acknowledge"})
+
+
+def silent() -> int:
+    """An order that is completed because nobody said anything about its delivery."""
+    order_id = delivered()
+    commands.accept_silent(act=clock(queries.acceptances([order_id])[order_id].due_at))
+    assert state_of(order_id) == "completed"
+    return order_id
+
+
+@pytest.mark.clause("CLO-2")
+@pytest.mark.clause("TRK-5")
+def test_an_order_completed_by_silence_is_open_again_when_it_turns_out_not_to_be_delivered() -> None:
+    order_id = silent()
+    taken_back(order_id)
+    assert state_of(order_id) == "shipped"
+    assert queries.acceptances([order_id])[order_id].state is Answer.WITHDRAWN
+    assert at_hand(order_id) == ["watch_delivery"]
+    order = orders.card(order_id)
+    assert (order.completed_at, order.delivered_at) == (None, None)
+    assert commands.close_due(act=clock(hour(9000))) == 0, "no closing day of the yes that was none"
+    (card,) = (p for s in shipments.shipments_of([order_id])[order_id] for p in s.parcels)
+    tracking.record_events([said(card, Kind.DELIVERED, 35)], act=NOW)
+    assert state_of(order_id) == "delivered"
+    assert queries.acceptances([order_id])[order_id].state is Answer.ASKED
+    assert at_hand(order_id) == ["confirm_acceptance"]
+
+
+@pytest.mark.clause("CLO-2")
+def test_what_the_customer_said_and_what_is_closed_stands_and_customer_service_looks_into_it() -> None:
+    said_so = delivered()
+    commands.accept([said_so], act=ADA)
+    closed = silent()
+    ordering.close([closed], act=NOW)
+    for order_id, state, how in ((said_so, "completed", Answer.ACCEPTED), (closed, "closed", Answer.SILENT)):
+        before = at_hand(order_id)
+        taken_back(order_id)
+        assert (state_of(order_id), queries.acceptances([order_id])[order_id].state) == (state, how)
+        assert at_hand(order_id) == sorted([*before, "check_delivery"])
+        (check,) = (duty for duty in duties.duties_of(order_id) if duty.kind == "check_delivery")
+        assert check.role == "customer_service"
 
 
 def test_a_dispute_stops_the_clock_and_its_words_stay_out_of_the_facts() -> None:

@@ -12,7 +12,7 @@ def locked(order_ids: Sequence[int]) -> dict[int, Release]:
     """The releases of the orders, locked in one fixed order, after the orders themselves, as every verb does. Two statements."""
     wanted = list(order_ids)
     mine = Release.objects.filter(order_id__in=wanted).order_by("order_id")
-    list(mine.select_related("order").only("order_id", "order__state").select_for_update(of=("order",)))
+    list(mine.select_related("order").only("order_id", "order__state").select_for_update(of=("order",), no_key=True))
     return {row.order_id: row for row in mine.select_for_update()}
 
 

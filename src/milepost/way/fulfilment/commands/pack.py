@@ -14,7 +14,7 @@ from milepost.kernel.refusals import Refusal, refuse_any
 from milepost.way.fulfilment.commands.desk import locked, not_on_desk, twice
 from milepost.way.fulfilment.facts import OrderPicked, ShipmentCancelled, ShipmentPacked
 from milepost.way.fulfilment.models import Parcel, ParcelLine, Release, Shipment
-from milepost.way.fulfilment.rules import fill
+from milepost.way.fulfilment.rules import KEPT_TOGETHER, fill
 from milepost.way.fulfilment.states import SHIPMENT
 from milepost.way.fulfilment.words import PackedLine, Packing, State
 from milepost.way.orders import queries as orders
@@ -31,19 +31,22 @@ class _Left:
     lines: Mapping[int, LineCard]
     unpacked: Mapping[int, Decimal]
     available: Mapping[int, Decimal]
+    together: bool = False
 
 
 def pack(packings: Sequence[Packing], *, act: Act) -> list[int]:
     """Pack a shipment for each packing (one an order); return the shipments' ids in the same order.
 
-    An order that was not picked is picked with it. Refuses, by index, `not_released` (409), `nothing_to_pack` (409),
+    An order that was not picked is picked with it. Refuses, by index, `not_released` (409), `nothing_to_pack` and
+    `kept_together` (409),
     `unknown_line`, `bad_quantity`, `more_than_ordered`, `bad_weight`, `twice_in_batch`. A constant number of statements.
     """
     order_ids = [packing.order_id for packing in packings]
     with journal.together():
         releases = locked(order_ids)
         refuse_any((*not_on_desk(order_ids, releases), *twice(order_ids)))
-        left = _left(order_ids)
+        left = left_of(order_ids)
+        refuse_any(KEPT_TOGETHER.at(index=index) for index, key in enumerate(order_ids) if left[key].together)
         filled = _fill(packings, left)
         rows = _write(packings, filled, left, act)
         complete = [row.order_id for row in rows if row.complete]
@@ -62,7 +65,8 @@ def _packed(row: Shipment, parcels: int) -> ShipmentPacked:
     )
 
 
-def _left(order_ids: Sequence[int]) -> dict[int, _Left]:
+def left_of(order_ids: Sequence[int]) -> dict[int, _Left]:
+    """What is left to pack of each order. Six statements."""
     cards, waiting = orders.cards(order_ids), stock.of_lines(order_ids)
     packed: dict[int, dict[int, Decimal]] = defaultdict(dict)
     gone = Shipment.objects.filter(order_id__in=order_ids, state=State.CANCELLED).values("id")
@@ -74,7 +78,8 @@ def _left(order_ids: Sequence[int]) -> dict[int, _Left]:
         unpacked = _unpacked(card, packed[order_id])
         short = {position: line.short for position, line in waiting.get(order_id, {}).items()}
         available = {p: q - short.get(p, Decimal(0)) for p, q in unpacked.items() if q > short.get(p, Decimal(0))}
-        found[order_id] = _Left({line.position: line for line in card.lines}, unpacked, available)
+        together = any(line.together for line in waiting.get(order_id, {}).values())
+        found[order_id] = _Left({line.position: line for line in card.lines}, unpacked, available, together)
     return found
 
 

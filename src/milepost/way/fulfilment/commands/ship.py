@@ -18,6 +18,7 @@ from milepost.way.fulfilment.queries import own_numbers
 from milepost.way.fulfilment.rules import NO_SHIPMENT, bad_numbers
 from milepost.way.fulfilment.states import SHIPMENT
 from milepost.way.fulfilment.words import OWN_CARRIER, Packing, Reached, Shipping, State, tidy_number
+from milepost.way.stock import commands as stock
 
 
 @dataclass(slots=True)
@@ -34,12 +35,14 @@ class _Leaving:
 def ship(shippings: Sequence[Shipping], *, act: Act) -> list[int]:
     """Hand shipments over; return their ids. Names one shipment, or all of an order that stand packed.
 
+    Stock is locked before anything is written: what follows from packing must not be waited for by who holds stock.
     An order of which nothing stands packed is packed first, all that is left of it in one parcel. Refuses, by index,
     `not_released`, `no_shipment`, `nothing_to_pack` (409), `wrong_count`, `same_number`, `bad_number`, and what `pack` refuses.
     """
     order_ids = [shipping.order_id for shipping in shippings]
-    with journal.together():
+    with journal.written_at_the_end():
         refuse_any(not_on_desk(order_ids, locked(order_ids)))
+        stock.lock_tied(order_ids)
         _pack_what_is_not(shippings, act)
         leaving = _choose(shippings)
         _write_labels(leaving, act)

@@ -13,19 +13,33 @@ from milepost.way.stock.facts import StockReceived
 from milepost.way.stock.models import Location, Movement
 from milepost.way.stock.words import MovementKind, StockReceipt
 
+FIRST = "MAIN"
+"""The location that is there when no other is."""
+
 
 def receive_stock(receipts: Sequence[StockReceipt], *, act: Act) -> None:
     """Book goods that arrived (or a count's difference) by appending movements. Refuses what would leave less than is allocated."""
     refuse_any(_bad_receipts(receipts))
     with journal.together():
-        places = _locations({receipt.location for receipt in receipts})
+        places = locations({receipt.location for receipt in receipts})
         change: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
         for receipt in receipts:
             change[receipt.item_id, places[receipt.location]] += receipt.quantity
+        levels.open_levels(change)
         levels.lock({item_id for item_id, _ in change})
         levels.add_on_hand(change)
         journal.insert([_movement(receipt, places, act) for receipt in receipts])
         journal.record([_received(receipt) for receipt in receipts], act=act)
+
+
+def stand_ready(item_ids: Sequence[int]) -> None:
+    """Have a level for each of these items, with nothing there yet. Three statements at most."""
+    if not item_ids:
+        return
+    with journal.together():
+        known = Location.objects.order_by("id").values_list("id", flat=True).first()
+        place = known or locations({FIRST})[FIRST]
+        levels.open_levels((item_id, place) for item_id in item_ids)
 
 
 def _bad_receipts(receipts: Sequence[StockReceipt]) -> Iterable[Refusal]:
@@ -37,7 +51,7 @@ def _bad_receipts(receipts: Sequence[StockReceipt]) -> Iterable[Refusal]:
             )  # fmt: skip
 
 
-def _locations(codes: set[str]) -> dict[str, int]:
+def locations(codes: set[str]) -> dict[str, int]:
     """The ids of the locations; unknown ones are opened with that code."""
     Location.objects.bulk_create([Location(code=code, name=code) for code in sorted(codes)], ignore_conflicts=True)
     return dict(Location.objects.filter(code__in=codes).values_list("code", "id"))

@@ -11,27 +11,44 @@ from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
 from milepost.kernel.refusals import Refusal, refuse_any
 from milepost.way.stock.commands import levels
+from milepost.way.stock.commands.reserve import let_go
 from milepost.way.stock.facts import StockReleased
-from milepost.way.stock.models import Allocation, Backorder, Movement
+from milepost.way.stock.models import Allocation, Movement
 from milepost.way.stock.words import AllocationState, BackorderState, Leaving, MovementKind
 
 
 def release(order_ids: Sequence[int], *, act: Act) -> None:
-    """Free what is tied to the orders and end their backorders; what was shipped stays shipped."""
+    """Free what is tied to the orders, end their backorders and what is kept aside for them; what was shipped stays shipped."""
     with journal.together():
-        items = set(levels.open_allocations(order_ids).values_list("item_id", flat=True))
-        levels.lock(items)
+        levels.lock(_items_of(order_ids))
+        levels.open_backorders(order_ids).update(state=BackorderState.CANCELLED, settled_at=act.at)
+        let_go(order_ids, act=act)
         rows = list(levels.open_allocations(order_ids).select_for_update())
-        change: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+        change: dict[levels.Place, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
         for row in rows:
-            change[row.item_id, row.location_id] -= row.quantity
+            place = (row.item_id, row.location_id)
+            change[place] = (change[place][0] - row.quantity, Decimal(0))
         levels.open_allocations(order_ids).update(state=AllocationState.RELEASED)
-        levels.change_levels({place: (Decimal(0), quantity) for place, quantity in change.items()})
-        Backorder.objects.filter(order_id__in=order_ids, state=BackorderState.OPEN).update(
-            state=BackorderState.CANCELLED, settled_at=act.at
-        )
-        counted = Counter(row.order_id for row in rows)
-        journal.record([StockReleased(order_id=key, lines=lines) for key, lines in sorted(counted.items())], act=act)
+        levels.change_held(change)
+        journal.record(_released(rows), act=act)
+
+
+def _items_of(order_ids: Sequence[int]) -> set[int]:
+    """The items that are tied to the orders or for which they wait."""
+    return {
+        *levels.open_allocations(order_ids).values_list("item_id", flat=True),
+        *levels.open_backorders(order_ids).values_list("item_id", flat=True),
+    }
+
+
+def _released(rows: Sequence[Allocation]) -> list[StockReleased]:
+    lines, items = Counter(row.order_id for row in rows), defaultdict(set)
+    for row in rows:
+        items[row.order_id].add(row.item_id)
+    return [
+        StockReleased(order_id=key, lines=count, item_ids=tuple(sorted(items[key])))
+        for key, count in sorted(lines.items())
+    ]
 
 
 def ship_out(leaving: Sequence[Leaving], *, act: Act) -> None:

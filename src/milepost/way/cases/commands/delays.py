@@ -1,4 +1,4 @@
-"""Verbs of cases: find delays, by carriers' word, by the clock or by hand; watch for losses; resolve (EXC-1 to EXC-3)."""
+"""Delays and losses: found by carriers' word, by the clock, by supply or by hand; resolved (EXC-1 to EXC-3)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -131,6 +131,18 @@ def report_delays(drafts: Sequence[DelayDraft], *, act: Act) -> None:
         found = {d.order_id: Verdict(d.cause, d.new_latest_on or reckoned[d.order_id].new_latest_on) for d in drafts}
         notes = {draft.order_id: printable(draft.note, 2000) for draft in drafts}
         journal.record(_find(found, cases, due, FoundBy.STAFF, act, notes=notes), act=act)
+
+
+def late_supply(expected: Mapping[int, date], *, act: Act) -> None:
+    """What orders wait for comes so late that they will be there by these days: open or revise a delay where that is past the
+    promise (EXC-1). Orders that nobody awaits are passed over.
+    """
+    with journal.together():
+        wanted = _in_turn(expected)
+        standing, states, cases = promising.standing(wanted), orders.states(wanted), _open(wanted)
+        due = {key: found.now.latest_on for key, found in standing.items() if states.get(key) in AWAITED}
+        found = {key: Verdict(Cause.SUPPLY, expected[key]) for key in due if expected[key] > due[key]}
+        journal.record(_find(found, cases, due, FoundBy.SUPPLY, act), act=act)
 
 
 def _bad_drafts(drafts: Sequence[DelayDraft], due: Mapping[int, date], cases: Mapping[int, Case]) -> Iterable[Refusal]:
