@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -47,28 +48,44 @@ def server() -> Iterator[str]:
     url, own = os.environ["DATABASE_URL"], cluster()
     if url != own.url():
         yield url
+        _leave(url)
         return
     with _running(own):
         _sweep(url)
         yield url
+        _leave(url)
 
 
+@cache
 def template(url: str) -> str:
-    """The name of a database with all migrations applied; built when the source has changed since the last one."""
-    name = TEMPLATE + _fingerprint()
+    """The name of this process's own database with all migrations applied, made when it is first asked for.
+
+    The source may be edited, and other runs may build and drop templates, while this one goes on.
+    """
+    name, own = TEMPLATE + _fingerprint(), _named("template")
     with psycopg.connect(databases.address(url, databases.MAINTENANCE), autocommit=True) as held:
         held.execute("SELECT pg_advisory_lock(%s)", [BUILDING])
         if not held.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             _build(url, name)
-    return name
+        databases.copy(url, template=name, name=own)
+    return own
 
 
 @contextmanager
 def copy(url: str, name: str) -> Iterator[str]:
     """A copy of the template for as long as this lasts; gives its address."""
-    own = f"{COPY}{os.getpid()}_{name}"
+    own = _named(name)
     yield databases.copy(url, template=template(url), name=own)
     databases.drop(url, own)
+
+
+def _named(name: str) -> str:
+    return f"{COPY}{os.getpid()}_{name}"
+
+
+def _leave(url: str) -> None:
+    """Take this process's template away."""
+    databases.drop(url, _named("template"))
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 """The columns that a file of orders may have, what each may hold, and how else people spell them."""
 
+import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+from milepost.plugs.inboxes.tables import synonyms
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ COLUMNS = (
            says="Your number of the order. Rows with the same number are one order."),
     Column("item", "line", longest=80, required=True, spellings=("code", "sku", "item_code", "article"),
            says="The item's code in the catalogue."),
-    Column("quantity", "line", kind="number", required=True, spellings=("qty", "amount"), says="How many, as 3 or 2.5."),
+    Column("quantity", "line", kind="number", required=True, spellings=("qty",), says="How many, as 3 or 2.5."),
     Column("price", "line", kind="number", spellings=("unit_price",), says="Price of one unit; empty means the list price."),
     Column("unit", "line", longest=16, spellings=("uom",), says="As in the catalogue."),
     Column("line_instructions", "line", longest=2000, spellings=("line_note",), says="What to mind with this line."),
@@ -55,18 +58,36 @@ COLUMNS = (
 REQUIRED = tuple(column for column in COLUMNS if column.required)
 BY_NAME = {column.name: column for column in COLUMNS}
 _BY_SPELLING = {spelling: column for column in COLUMNS for spelling in (column.name, *column.spellings)}
+_SURE = {word: BY_NAME[name] for name, words in synonyms.SURE.items() for word in words}
+_MAYBE = {word: BY_NAME[name] for name, words in synonyms.MAYBE.items() for word in words}
 
 
 def column_called(heading: str) -> Column | None:
-    """The column that a heading means; case, spaces, dots and dashes do not matter."""
-    return _BY_SPELLING.get(_plain(heading))
+    """The column that a heading means beyond doubt; case, accents, spaces, dots and dashes do not matter."""
+    return _BY_SPELLING.get(plain(heading)) or _SURE.get(plain(heading))
 
 
-def nearest_to(heading: str) -> str:
-    """The name of the column that an unknown heading most resembles, or nothing."""
-    close = get_close_matches(_plain(heading), _BY_SPELLING, n=1, cutoff=0.7)
-    return _BY_SPELLING[close[0]].name if close else ""
+def proposals(heading: str) -> tuple[str, ...]:
+    """The columns that a heading may mean, best first; for a person to choose from."""
+    word = plain(heading)
+    if not word:
+        return ()
+    found = [_MAYBE[word].name] if word in _MAYBE else []
+    every = {**_MAYBE, **_SURE, **_BY_SPELLING}
+    found += [every[close].name for close in get_close_matches(word, every, n=4, cutoff=0.7)]
+    parts = set(word.split("_"))
+    found += [column.name for spelling, column in every.items() if len(spelling) > 3 and spelling in parts]
+    return tuple(dict.fromkeys(found))[:4]
 
 
-def _plain(heading: str) -> str:
-    return "_".join(heading.strip().lower().replace("-", " ").replace("_", " ").replace(".", " ").split())
+def is_heading_like(heading: str) -> bool:
+    """Whether it is a word that may stand above a column of ours."""
+    word = plain(heading)
+    return bool(word) and (column_called(heading) is not None or word in _MAYBE)
+
+
+def plain(heading: str) -> str:
+    """A heading as it is compared."""
+    letters = unicodedata.normalize("NFKD", heading.replace("ß", "ss").replace("ø", "o").replace("ł", "l").lower())
+    bare = "".join(c if c.isalnum() or c in "#%" else " " for c in letters if not unicodedata.combining(c))
+    return "_".join(bare.split())

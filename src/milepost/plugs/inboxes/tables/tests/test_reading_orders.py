@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milepost.plugs.inboxes.csv_orders import CsvOrders
+from milepost.plugs.inboxes.tables import CsvOrders
 from milepost.way.intake.words import OrderSheet
 
 HEADING = "order,item,quantity,price,customer_name,customer_email,street,postal_code,city,country\n"

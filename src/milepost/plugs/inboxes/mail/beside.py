@@ -1,0 +1,72 @@
+"""What stands beside the goods of a line, and whether all of it is known to change nothing."""
+
+from collections.abc import Collection
+
+from milepost.plugs.inboxes.mail.phrases import Phrase, Tongue, phrases
+from milepost.plugs.inboxes.mail.tokens import Kind, Token
+from milepost.plugs.inboxes.mail.uses import Work
+
+OF = frozenset({"of", "de", "di", "von", "van", "d'", "da", "do", "of the", "av", "af", "à", "stk"})
+DASHES = ("-", "–", "—")
+PLAIN_MARKS = frozenset(".,;:!()-–—|\"'“”„*•·▪+=&¡…/")
+DEFINITE = frozenset({
+    "the", "our", "my", "these", "this", "die", "den", "der", "das", "dem", "unsere", "unserer", "meine", "les",
+    "la", "le", "notre", "ma", "los", "las", "el", "nuestro", "nuestra", "mi", "os", "as", "o", "nossa", "nosso",
+    "minha", "meu", "esta", "i", "gli", "il", "lo", "nostro", "mio", "de", "het", "onze", "deze", "mijn", "nasze",
+    "vår", "vores",
+})  # fmt: skip
+
+
+def unexplained(work: Work, used: Collection[int], speech: Tongue, names: frozenset[str]) -> list[Token]:
+    """The tokens of a line that nothing explains. `used` are the places of codes and quantities that were paired."""
+    explained = {place for place, use in work.use.items() if use not in ("code", "quantity") or place in used}
+    rest = [(place, work.tokens[place]) for place in range(len(work.tokens)) if place not in explained]
+    last = max((place for place, use in work.use.items() if use in ("code", "quantity")), default=-1)
+    unread: list[Token] = []
+    for phrase in phrases([token for _, token in rest], speech.harmless | speech.apart | speech.thanks | speech.risk):
+        place = next(at for at, token in rest if token is phrase.tokens[0])
+        if not _is_harmless(work, place, phrase, speech, names, before_goods=place < last):
+            unread.extend(phrase.tokens)
+    return unread
+
+
+def _is_harmless(
+    work: Work, place: int, phrase: Phrase, speech: Tongue, names: frozenset[str], *, before_goods: bool
+) -> bool:
+    if _is_variant(work, place) or _points_back(work, place, phrase.tokens[-1]):
+        return False
+    if phrase.text in speech.harmless:
+        return True
+    if phrase.text in (speech.apart | speech.thanks) - speech.risk:
+        return not before_goods
+    return _means_nothing(work, place, phrase.tokens[0], names)
+
+
+def _points_back(work: Work, place: int, word: Token) -> bool:
+    """ "the 5 x AB-12" are some that were spoken of before."""
+    at = next((at for at in range(place, len(work.tokens)) if work.tokens[at] is word), place)
+    return word.low in DEFINITE and work.use.get(at + 1) == "quantity"
+
+
+def _is_variant(work: Work, place: int) -> bool:
+    """Capitals right behind a code may belong to it: AB-12 B."""
+    token = work.tokens[place]
+    return (
+        token.kind == Kind.WORD and len(token.text) < 3 and token.text.isupper() and work.use.get(place - 1) == "code"
+    )
+
+
+def _means_nothing(work: Work, place: int, token: Token, names: frozenset[str]) -> bool:
+    if token.kind == Kind.MARK:
+        after = work.at(place + 1)
+        minus = token.text in DASHES and after is not None and after.kind == Kind.NUMBER and after.start == token.end
+        return token.text in PLAIN_MARKS and not minus and not _is_part_of_code(work, place)
+    return token.kind == Kind.WORD and (token.low in OF or token.low in names)
+
+
+def _is_part_of_code(work: Work, place: int) -> bool:
+    """A mark that clings to a code may belong to it: AB-12+, AB-12*."""
+    token, before = work.tokens[place], work.at(place - 1)
+    return (
+        token.text in "+*/&=" and work.use.get(place - 1) == "code" and before is not None and before.end == token.start
+    )
