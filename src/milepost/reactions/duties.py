@@ -16,20 +16,41 @@ from milepost.ground.procedures import queries as procedures
 from milepost.ground.procedures.facts import ProcedureInForce
 from milepost.kernel.acts import Act
 from milepost.kernel.facts import Fact, OrderFact
-from milepost.way.cases.facts import DelayFound, DelayResolved, ExceptionFound, ExceptionSettled
-from milepost.way.closeout.facts import AcceptanceAsked, OrderAccepted, OrderDisputed
+from milepost.way.cases.facts import (
+    DelayFound,
+    DelayResolved,
+    ExceptionFound,
+    ExceptionSettled,
+    OfferAnswered,
+    OfferClosed,
+    OfferLapsed,
+    OfferMade,
+)
+from milepost.way.cases.words import Closed
+from milepost.way.closeout.facts import AcceptanceAsked, AcceptanceDoubted, OrderAccepted, OrderDisputed
+from milepost.way.fulfilment import queries as shipments
 from milepost.way.fulfilment.facts import (
     OrderPicked,
     OrderReleased,
+    ReleaseFinished,
     ReleaseWithdrawn,
     ShipmentCancelled,
     ShipmentPacked,
     ShipmentShipped,
 )
-from milepost.way.intake.facts import OrderReceived
+from milepost.way.intake import queries as requests
+from milepost.way.intake.facts import (
+    OrderReceived,
+    QuestionsAsked,
+    QuestionsOver,
+    RequestCompleted,
+    RequestDiscarded,
+    RequestOpened,
+)
 from milepost.way.orders.facts import (
     HoldReleased,
     OrderAcknowledged,
+    OrderAmended,
     OrderCancelled,
     OrderClosed,
     OrderCompleted,
@@ -39,10 +60,12 @@ from milepost.way.orders.facts import (
     OrderOutForDelivery,
     OrderReopened,
     OrderShipped,
+    ReleaseProposed,
 )
 from milepost.way.promising import queries as promises
 from milepost.way.promising.facts import PromiseRevised
-from milepost.way.stock.facts import BackordersFilled, LinesBackordered
+from milepost.way.stock import queries as stock
+from milepost.way.stock.facts import BackordersEnded, BackordersFilled, LinesBackordered, SendingAgreed
 from milepost.way.tracking.facts import UnknownCodeSeen
 
 ARRIVED = ("delivered", "completed")
@@ -85,6 +108,26 @@ def ends(outcome: str) -> Handler:
     return end_all
 
 
+def complete_request(facts: list[RequestOpened], act: Act) -> None:
+    """A person completes what could not be read for certain; the page is found by the duty (VER-3)."""
+    duties.open_duties(
+        [
+            Wanted(kind="complete_request", order_id=fact.order_id, data={"request": str(fact.request_id)})
+            for fact in facts
+        ],
+        act=act,
+    )
+
+
+def acknowledge(facts: list[OrderReceived], act: Act) -> None:
+    """The customer hears from us in time, counted from when the original reached us, however late it was understood (ACK-2)."""
+    arrived = requests.received_at([fact.order_id for fact in facts])
+    duties.open_duties(
+        [Wanted(kind="acknowledge", order_id=fact.order_id, since=arrived.get(fact.order_id)) for fact in facts],
+        act=act,
+    )
+
+
 def settle_hold(facts: list[OrderHeld], act: Act) -> None:
     """Each hold has its own duty on the desk of the role that may release it (VER-3)."""
     duties.open_duties(
@@ -102,7 +145,21 @@ def settle_hold(facts: list[OrderHeld], act: Act) -> None:
 def hold_settled(facts: list[HoldReleased], act: Act) -> None:
     """The hold is gone, and its duty with it."""
     subjects = [Subject("hold", str(fact.hold_id), fact.order_id) for fact in facts]
-    duties.close_duties(["settle_hold"], subjects=subjects, outcome="hold released", act=act)
+    duties.close_duties(["settle_hold", "approve_release"], subjects=subjects, outcome="hold released", act=act)
+
+
+def approve_release(facts: list[ReleaseProposed], act: Act) -> None:
+    """A proposed release waits on the desk of the role that approves it."""
+    duties.open_duties(
+        [
+            Wanted(
+                kind="approve_release", order_id=fact.order_id, subject_kind="hold", subject_id=str(fact.hold_id),
+                role=fact.approver, data={"hold": fact.kind},
+            )
+            for fact in facts
+        ],
+        act=act,
+    )  # fmt: skip
 
 
 def packed(facts: list[ShipmentPacked], act: Act) -> None:
@@ -120,12 +177,21 @@ def _ship(order_id: int, shipment_id: int) -> Wanted:
 def shipped(facts: list[ShipmentShipped], act: Act) -> None:
     """The shipment has left; from now on its delivery is watched."""
     duties.close_duties(["ship"], subjects=_shipments(facts), outcome="shipped", act=act)
+    duties.close_duties(["relabel"], order_ids=[fact.order_id for fact in facts], outcome="shipped", act=act)
     _watch([fact.order_id for fact in facts], act)
+
+
+def relabel(facts: list[OrderAmended], act: Act) -> None:
+    """Another address: what stands packed needs new labels and notes before it leaves."""
+    moved = [fact.order_id for fact in facts if any(field.startswith("ship_to.") for field in fact.fields)]
+    if moved:
+        duties.open_duties([Wanted(kind="relabel", order_id=one) for one in shipments.packed_orders(moved)], act=act)
 
 
 def taken_apart(facts: list[ShipmentCancelled], act: Act) -> None:
     """What was packed is to be packed again."""
     duties.close_duties(["ship"], subjects=_shipments(facts), outcome="shipment cancelled", act=act)
+    duties.close_duties(["relabel"], order_ids=[fact.order_id for fact in facts], outcome="taken apart", act=act)
     duties.open_duties([Wanted(kind="pack", order_id=fact.order_id) for fact in facts], act=act)
 
 
@@ -179,6 +245,51 @@ def close_out(facts: list[OrderCompleted], act: Act) -> None:
     duties.close_duties(kinds, order_ids=_orders(facts), outcome="completed", act=act)
     due_at = act.at + timedelta(days=procedures.book().closing.close_days)
     duties.open_duties([Wanted(kind="close", order_id=fact.order_id, due_at=due_at) for fact in facts], act=act)
+
+
+def decide_alternatives(facts: list[OfferMade], act: Act) -> None:
+    """The customer chooses until the deadline; who has no answer by then may still call (STK-2)."""
+    duties.open_duties(
+        [Wanted(kind="decide_alternatives", order_id=fact.order_id, due_at=fact.deadline_at) for fact in facts], act=act
+    )
+
+
+def decided(facts: list[OfferAnswered] | list[OfferLapsed], act: Act) -> None:
+    """It is decided. What is waited for is due on the day on which it is to come."""
+    duties.close_duties(["decide_alternatives"], order_ids=_orders(facts), outcome=facts[0].summary, act=act)
+    calendar = procedures.book().calendar()
+    days = stock.complete_on(_orders(facts))
+    duties.reschedule("restock", {key: calendar.at(day, time(17)) for key, day in days.items()}, act=act)
+
+
+def nothing_to_decide(facts: list[OfferClosed], act: Act) -> None:
+    """There is nothing left to choose; what could not be carried out is left to people."""
+    settled = [fact.order_id for fact in facts if fact.because not in (Closed.TOO_LATE, Closed.RENEWED)]
+    duties.close_duties(["decide_alternatives"], order_ids=settled, outcome="nothing left to choose", act=act)
+
+
+def sending_agreed(facts: list[SendingAgreed], act: Act) -> None:
+    """An order that is sent all together is worked on when all of it is there; one that is sent in parts at once."""
+    waiting = [fact.order_id for fact in facts if fact.together]
+    outcome = "the customer waits for all of it"
+    duties.close_duties(["pick", "pack"], order_ids=waiting, outcome=outcome, act=act)
+    _go_on([fact.order_id for fact in facts if not fact.together], act)
+
+
+def go_on(facts: list[BackordersFilled] | list[BackordersEnded], act: Act) -> None:
+    """Nothing is missing any more: the warehouse goes on with it."""
+    _go_on([fact.order_id for fact in facts if fact.complete], act)
+
+
+def _go_on(order_ids: Sequence[int], act: Act) -> None:
+    if not order_ids:
+        return
+    at_work = [
+        one for one in shipments.releases(order_ids).values() if one.cancelled_at is None and one.packed_at is None
+    ]
+    duties.open_duties(
+        [Wanted(kind="pack" if one.picked_at else "pick", order_id=one.order_id) for one in at_work], act=act
+    )
 
 
 def settle_exception(facts: list[ExceptionFound], act: Act) -> None:
@@ -241,12 +352,26 @@ def _shipments(facts: Iterable[ShipmentShipped | ShipmentCancelled]) -> list[Sub
 
 
 FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
-    OrderReceived: (opens("acknowledge"),),
+    OrderReceived: (acknowledge,),
+    RequestOpened: (complete_request,),
+    RequestCompleted: (closes("complete_request", outcome="completed"),),
+    RequestDiscarded: (ends("no order"),),
     OrderAcknowledged: (closes("acknowledge", outcome="acknowledged"),),
     OrderHeld: (settle_hold,),
+    ReleaseProposed: (approve_release,),
     HoldReleased: (hold_settled,),
+    QuestionsAsked: (opens("answer_questions"),),
+    QuestionsOver: (closes("answer_questions", outcome="no question is open"),),
+    OrderAmended: (relabel,),
     LinesBackordered: (opens("restock"),),
-    BackordersFilled: (closes_when_complete("restock", outcome="stock has come"),),
+    BackordersFilled: (closes_when_complete("restock", outcome="stock has come"), go_on),
+    BackordersEnded: (closes_when_complete("restock", outcome="nothing waits for stock any more"), go_on),
+    OfferMade: (decide_alternatives,),
+    OfferAnswered: (decided,),
+    OfferLapsed: (decided,),
+    OfferClosed: (nothing_to_decide,),
+    SendingAgreed: (sending_agreed,),
+    ReleaseFinished: (closes("pick", "pack", outcome="nothing is left to pack"),),
     OrderReleased: (opens("pick"),),
     ReleaseWithdrawn: (closes("pick", "pack", outcome="withdrawn from the warehouse"),),
     OrderPicked: (closes("pick", outcome="picked"), opens("pack")),
@@ -264,6 +389,7 @@ FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     OrderDelivered: (confirm_acceptance,),
     AcceptanceAsked: (acceptance_due,),
     OrderDisputed: (disputed,),
+    AcceptanceDoubted: (opens("check_delivery"),),
     OrderAccepted: (closes("settle_dispute", outcome="accepted"),),
     OrderCompleted: (close_out,),
     OrderReopened: (confirm_acceptance,),

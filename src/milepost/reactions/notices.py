@@ -5,7 +5,7 @@ Planning stands on the path of every order, so it writes no text and asks little
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
@@ -19,12 +19,13 @@ from milepost.ground.procedures import queries as procedures
 from milepost.ground.procedures.words import CUSTOMER, RESPONSIBLE, MatrixRow
 from milepost.kernel.acts import Act
 from milepost.kernel.facts import Fact
-from milepost.way.cases.facts import DelayFound, ExceptionFound
+from milepost.way.cases.facts import DelayFound, ExceptionFound, OfferAnswered, OfferClosed, OfferLapsed, OfferMade
 from milepost.way.fulfilment.facts import OrderReleased, ShipmentPacked, ShipmentShipped
 from milepost.way.intake import queries as intake
-from milepost.way.intake.facts import OrderReceived
+from milepost.way.intake.facts import OrderReceived, QuestionsAsked, QuestionsChased
 from milepost.way.orders import queries as orders
 from milepost.way.orders.facts import (
+    OrderAmended,
     OrderCancelled,
     OrderClosed,
     OrderCompleted,
@@ -36,6 +37,7 @@ from milepost.way.orders.facts import (
     OrderPacked,
     OrderProcessing,
     OrderShipped,
+    ReleaseProposed,
 )
 from milepost.way.promising.facts import PromiseRevised
 from milepost.way.stock.facts import BackordersFilled, LinesBackordered
@@ -43,15 +45,24 @@ from milepost.way.stock.facts import BackordersFilled, LinesBackordered
 TOLD: tuple[type[Fact], ...] = (
     OrderReceived, OrderHeld, OrderConfirmed, LinesBackordered, BackordersFilled, OrderReleased, OrderProcessing, OrderPacked,
     ShipmentPacked, OrderShipped, ShipmentShipped, OrderInTransit, OrderOutForDelivery, DelayFound, ExceptionFound,
-    PromiseRevised, OrderDelivered, OrderCompleted, OrderClosed, OrderCancelled, DutyEscalated,
+    PromiseRevised, OrderDelivered, OrderCompleted, OrderClosed, OrderCancelled, DutyEscalated, OrderAmended, QuestionsAsked,
+    QuestionsChased, ReleaseProposed,
+    OfferMade, OfferAnswered, OfferLapsed, OfferClosed,
 )  # fmt: skip
 """The facts that a communication matrix may name; which it does name is for the procedures to say."""
 
 SERVED: frozenset[str] = frozenset({Channel.EMAIL, Channel.IN_APP, Channel.PORTAL})
 """The channels that lead somewhere yet."""
 
-TELLING_APART = ("shipment_id", "hold_id", "case_id", "new_latest_on", "cause", "promise_id", "duty_id", "level")
+TELLING_APART = (
+    "shipment_id", "hold_id", "case_id", "new_latest_on", "cause", "promise_id", "duty_id", "level", "amendment_id", "round",
+    "offer_id", "backorder_id",
+)  # fmt: skip
 """What makes a second occurrence of a fact another one: a second delay is told, the same one twice is not."""
+
+
+INTERNAL = frozenset({"payment_reference"})
+"""Fields of an order of which its customer hears nothing when nothing else is amended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,16 @@ def tell(facts: list[Fact], act: Act) -> None:
     rows = procedures.book().rows_for(type(facts[0]).__name__)
     if not rows:
         return
+    facts = [fact for fact in facts if not _is_ours_alone(fact)]
+    if not facts:
+        return
     people = _people(facts)
     notices.plan([notice for fact in facts for notice in _wanted(fact, rows, people, act)], act=act)
+
+
+def _is_ours_alone(fact: Fact) -> bool:
+    """Whether it changed nothing that the customer was told of, so that there is nothing to tell."""
+    return isinstance(fact, OrderAmended) and set(fact.fields) <= INTERNAL
 
 
 def _wanted(fact: Fact, rows: Sequence[MatrixRow], people: dict[int, Person], act: Act) -> Iterator[WantedNotice]:
@@ -87,6 +106,7 @@ def _wanted(fact: Fact, rows: Sequence[MatrixRow], people: dict[int, Person], ac
             milestone=_milestone(row.milestone, fact), audience=row.audience, recipient_key=_recipient(row, person, fact),
             channel=channel, because=type(fact).__name__, data=data, language=person.language if person else "en", rank=row.rank,
             lasting=row.rank == 0, reason=reason,
+            not_before=act.recorded_at + timedelta(minutes=row.wait_minutes) if row.wait_minutes else None,
         )  # fmt: skip
 
 

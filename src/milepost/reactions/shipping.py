@@ -13,15 +13,17 @@ from milepost.way.cases import commands as cases
 from milepost.way.cases.facts import DelayFound, DelayResolved
 from milepost.way.cases.words import Outcome
 from milepost.way.closeout import commands as closeout
-from milepost.way.closeout.facts import ClosingDaysPassed, OrderAccepted
+from milepost.way.closeout.facts import AcceptanceWithdrawn, ClosingDaysPassed, OrderAccepted
+from milepost.way.closeout.words import Answer
 from milepost.way.delivery import commands as delivery
 from milepost.way.delivery.facts import DeliveryProved
 from milepost.way.delivery.words import HANDED, Handed
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment import queries as shipments
 from milepost.way.fulfilment.facts import OrderPicked, ShipmentPacked, ShipmentShipped
+from milepost.way.fulfilment.words import AmendedLine
 from milepost.way.orders import commands as orders
-from milepost.way.orders.facts import OrderCancelled, OrderConfirmed, OrderDelivered
+from milepost.way.orders.facts import LineAmended, OrderCancelled, OrderConfirmed, OrderDelivered
 from milepost.way.orders.words import State
 from milepost.way.promising import commands as promising
 from milepost.way.promising.words import Basis, Cause, Revision
@@ -39,6 +41,19 @@ _TROUBLE = (Stage.LOST, Stage.RETURNING, Stage.RETURNED)
 def release(facts: list[OrderConfirmed], act: Act) -> None:
     """A confirmed order goes to the warehouse's desk (HND-1)."""
     fulfilment.release(_orders(facts), act=act)
+
+
+def keep_packed(facts: list[LineAmended], act: Act) -> None:
+    """What is packed cannot be amended away; the whole amendment is refused."""
+    fulfilment.keep_packed(
+        [
+            AmendedLine(
+                order_id=fact.order_id, position=fact.position, quantity=fact.quantity,
+                other_item=fact.item_id != fact.was_item_id,
+            )
+            for fact in facts
+        ]
+    )  # fmt: skip
 
 
 def begin_processing(facts: list[OrderPicked], act: Act) -> None:
@@ -62,9 +77,10 @@ def ship_out_stock(facts: list[ShipmentShipped], act: Act) -> None:
 
 def follow_handover(facts: list[ShipmentShipped], act: Act) -> None:
     """Events of the parcels are awaited; an order is shipped when nothing of it is left in the house (TRK-1)."""
+    orders.note_first_shipped(_orders(facts), act=act)
     tracking.expect([(parcel, f.shipment_id, f.order_id) for f in facts for parcel in f.parcel_ids], act=act)
     _follow(_orders(facts), act)
-    tracking.retry_waiting([number for fact in facts for number in fact.tracking_numbers], act=act)
+    tracking.wake_waiting([number for fact in facts for number in fact.tracking_numbers], act=act)
 
 
 def follow_parcels(facts: list[ParcelMoved], act: Act) -> None:
@@ -74,6 +90,14 @@ def follow_parcels(facts: list[ParcelMoved], act: Act) -> None:
         closeout.withdraw(_orders(undone), act=act)
     fulfilment.follow(parcels.news(_orders(facts)), act=act)
     _follow(_orders(facts), act)
+
+
+def reopen(facts: list[AcceptanceWithdrawn], act: Act) -> None:
+    """Nobody objected to a delivery that never was: until it is closed, the order is where its parcels are (CLO-2)."""
+    silent = [fact for fact in facts if fact.was == Answer.SILENT]
+    if silent:
+        orders.reopen_if_completed(_orders(silent), act=act)
+        _follow(_orders(silent), act)
 
 
 def _follow(order_ids: list[int], act: Act) -> None:
@@ -160,7 +184,7 @@ def complete(facts: list[OrderAccepted], act: Act) -> None:
 
 def close(facts: list[ClosingDaysPassed], act: Act) -> None:
     """Nobody objected: the order is locked."""
-    orders.close(_orders(facts), act=act)
+    orders.close_if_completed(_orders(facts), act=act)
 
 
 def stop_work(facts: list[OrderCancelled], act: Act) -> None:
@@ -175,6 +199,7 @@ def _orders(facts: Iterable[OrderFact]) -> list[int]:
 
 FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     OrderConfirmed: (release,),
+    LineAmended: (keep_packed,),
     OrderPicked: (begin_processing,),
     ShipmentPacked: (follow_packing,),
     ShipmentShipped: (ship_out_stock, follow_handover),
@@ -186,6 +211,7 @@ FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     DelayResolved: (restore_promise,),
     OrderDelivered: (end_delays, ask_acceptance),
     OrderAccepted: (complete,),
+    AcceptanceWithdrawn: (reopen,),
     ClosingDaysPassed: (close,),
     OrderCancelled: (stop_work,),
 }

@@ -4,9 +4,22 @@ from collections import defaultdict
 
 from milepost.ground.journal.commands import Handler
 from milepost.kernel.facts import Fact
-from milepost.reactions import duties, notices, placing, shipping
+from milepost.reactions import (
+    alternatives,
+    answers,
+    clarifying,
+    duties,
+    notices,
+    placing,
+    shipping,
+    signing_in,
+    unread_mail,
+)
 
-TABLES = (placing.FOLLOWS, shipping.FOLLOWS, duties.FOLLOWS, notices.FOLLOWS)
+TABLES = (
+    placing.FOLLOWS, clarifying.FOLLOWS, shipping.FOLLOWS, alternatives.FOLLOWS, duties.FOLLOWS, notices.FOLLOWS,
+    signing_in.FOLLOWS, answers.FOLLOWS, unread_mail.FOLLOWS,
+)  # fmt: skip
 
 
 def reactions() -> dict[type[Fact], tuple[Handler, ...]]:

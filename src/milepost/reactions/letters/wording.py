@@ -1,24 +1,23 @@
-"""Values as people read them: days in the recipient's calendar, money, quantities, causes; the words of a letter's context."""
+"""The words of a letter's context: an order, its dates and its links as people read them."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from milepost.ground.procedures.words import Book
+from milepost.reactions.letters import choosing, leaving
 from milepost.reactions.letters.ledger import Account
+from milepost.reactions.letters.values import local_day, long_day, money, quantity, window
 from milepost.way.orders.words import LineCard
 from milepost.way.promising.rules import dispatch_day
-from milepost.way.promising.words import PromiseCard
 from milepost.way.stock.queries import LineStock
 
 TRACKING_PAGE = "{site}/t/{token}/"
+QUESTIONS_PAGE = "{site}/t/questions/{token}/"
 FEEDBACK_PAGE = "{site}/t/feedback/{token}/"
 
 CAUSES = {
@@ -41,37 +40,40 @@ CANCELLATIONS = {
     "out_of_stock": gettext_noop("We can no longer supply what you ordered."),
     "unavailable": gettext_noop("We can no longer supply what you ordered."),
     "payment": gettext_noop("The payment did not reach us."),
+    "payment_failed": gettext_noop("The payment did not reach us."),
     "duplicate": gettext_noop("It had been placed twice; the other order goes on."),
     "lost": gettext_noop("It was lost on its way to you."),
 }
-PIECES = frozenset({"", "piece", "pieces", "pc", "pcs", "each", "ea", "unit", "c62"})
 
 
-def context_of(account: Account, book: Book, *, language: str, now: datetime) -> dict[str, Any]:
-    """All that a template may name, as finished words of the language."""
+def context_of(
+    account: Account, book: Book, *, language: str, now: datetime, shipment_id: int | None = None
+) -> dict[str, Any]:
+    """All that a template may name, as finished words of the language; of one shipment where it is about one."""
     order = account.order
     with translation.override(language):
         return {
             **_house(),
             "reference": order.reference,
             "name": order.contact_name,
-            "received_on": long_day(_local(order.received_at, order.zone)),
+            "received_on": long_day(local_day(order.received_at, order.zone)),
             "po_number": order.po_number,
             "lines": [
                 _line(line, account.stock.get(line.position, LineStock()), order.currency) for line in order.lines
             ],
             "items_total": money(order.items_total, order.currency),
             "freight": money(order.freight, order.currency) if order.freight else "",
+            "tax": money(order.tax, order.currency) if order.tax else "",
+            "charges": money(order.charges, order.currency) if order.charges else "",
             "total": money(order.total, order.currency),
             "ship_to": order.ship_to.lines(),
             "is_short": account.is_short,
+            "questions": [question for question in account.questions if not question.answer],
             **_dates(account, book, now),
-            "parcels": [
-                {"carrier": account.carriers.get(p.carrier, p.carrier), "number": p.tracking_number}
-                for p in account.parcels
-            ],
             "cancelled_because": _(CANCELLATIONS.get(order.cancel_reason, "")) if order.cancel_reason else "",
             **_links(account),
+            **choosing.words(account, now=now),
+            **leaving.words(account, book, shipment_id),
         }
 
 
@@ -87,6 +89,7 @@ def _house() -> dict[str, str]:
 def _links(account: Account) -> dict[str, str]:
     return {
         "track_link": TRACKING_PAGE.format(site=settings.SITE_URL, token=account.track),
+        "questions_link": QUESTIONS_PAGE.format(site=settings.SITE_URL, token=account.questions_link),
         "feedback_link": FEEDBACK_PAGE.format(site=settings.SITE_URL, token=account.feedback),
     }
 
@@ -95,14 +98,14 @@ def _dates(account: Account, book: Book, now: datetime) -> dict[str, Any]:
     order, standing = account.order, account.standing
     words: dict[str, Any] = {"expected": "", "expected_first": "", "leaves_by": "", "cause": "", "delivered_on": ""}
     if order.delivered_at:
-        words["delivered_on"] = long_day(_local(order.delivered_at, order.zone))
+        words["delivered_on"] = long_day(local_day(order.delivered_at, order.zone))
     if standing:
         words["expected"] = window(standing.now)
         words["expected_first"] = window(standing.first) if standing.revised else ""
         words["cause"] = _(CAUSES[standing.now.cause]) if standing.now.cause in CAUSES else ""
         leaves = dispatch_day(book.promising, book.calendar(), now=order.received_at, short=account.is_short)
         leaves = min(leaves, standing.now.latest_on)
-        ahead = order.shipped_at is None and leaves >= _local(now, order.zone)
+        ahead = order.shipped_at is None and leaves >= local_day(now, order.zone)
         words["leaves_by"] = long_day(leaves) if ahead else ""
     return words
 
@@ -110,40 +113,11 @@ def _dates(account: Account, book: Book, now: datetime) -> dict[str, Any]:
 def _line(line: LineCard, stock: LineStock, currency: str) -> dict[str, Any]:
     return {
         "code": line.code,
-        "name": line.name,
+        "name": " ".join(line.name.split()),
         "quantity": quantity(line.quantity, line.unit),
         "price": money(line.unit_price, currency),
         "total": money(line.total, currency),
         "waiting": quantity(stock.short, line.unit) if stock.short else "",
-        "instructions": line.instructions,
+        "instructions": line.instructions.strip(),
         "cancelled": line.cancelled,
     }
-
-
-def window(promise: PromiseCard) -> str:
-    """When it is expected: "on" a day, or "between" two."""
-    if promise.earliest_on == promise.latest_on:
-        return _("on {day}").format(day=long_day(promise.latest_on))
-    return _("between {first} and {last}").format(first=long_day(promise.earliest_on), last=long_day(promise.latest_on))
-
-
-def long_day(day: date) -> str:
-    """A calendar day with its weekday: Wednesday, 5 March 2025."""
-    return date_format(day, "l, j F Y", use_l10n=False)
-
-
-def _local(instant: datetime, zone: str) -> date:
-    return instant.astimezone(ZoneInfo(zone)).date()
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """1,234.50 EUR; a price of more than two decimals keeps them."""
-    cents = amount.quantize(Decimal("0.01"))
-    places = 2 if cents == amount else -int(amount.normalize().as_tuple().exponent)
-    return f"{number_format(amount, places, use_l10n=True, force_grouping=True)} {currency}"
-
-
-def quantity(amount: Decimal, unit: str) -> str:
-    """2, or 2.5 kg; pieces need no word."""
-    plain = number_format(f"{amount.normalize():f}", use_l10n=True)
-    return plain if unit.lower() in PIECES else f"{plain} {unit}"

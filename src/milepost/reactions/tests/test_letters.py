@@ -22,7 +22,7 @@ from milepost.ground.procedures.words import TemplateVersion
 from milepost.kernel.acts import Act
 from milepost.reactions.letters import compose
 from milepost.reactions.letters.rendering import CannotRender, render
-from milepost.reactions.letters.wording import long_day, money, quantity
+from milepost.reactions.letters.values import long_day, money, quantity
 from milepost.way.cases import commands as cases
 from milepost.way.cases.words import DelayDraft
 from milepost.way.fulfilment import commands as fulfilment
@@ -175,11 +175,13 @@ def test_names_and_instructions_are_text_and_never_markup():
 @pytest.mark.parametrize("name", sorted(template.name for template in defaults.book().templates.values()))
 def test_every_shipped_template_can_be_written_and_says_where_to_ask(name: str):
     template = procedures.book().template(name)
-    context: dict[str, Any] = dict.fromkeys(template.variables, "words") | {"lines": [], "parcels": [], "ship_to": []}
+    lists = ("lines", "parcels", "ship_to", "waiting", "shipped", "rest", "choices", "questions")
+    context: dict[str, Any] = dict.fromkeys(template.variables, "words") | {name: [] for name in lists}
+    context["offer"] = {"until": "Friday", "default": "we wait", "stand_ins": []}
     subject, text, html = render(
         template, context | {"support_email": "help@shop.example", "reference": "M7K3-Q9XD-2C"}
     )
-    assert "M7K3-Q9XD-2C" in subject
+    assert "M7K3-Q9XD-2C" in subject or "reference" not in template.variables
     assert "help@shop.example" in text
     assert "help@shop.example" in html
     assert '<html lang="en"' in html
