@@ -30,7 +30,7 @@ class Problem(Told):
     errors: list[ErrorOut]
 
 
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 410, 413, 415, 422, 429), Problem)
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503), Problem)
 """What any endpoint may answer instead, for its documentation."""
 
 

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
-from milepost.faces.api import events, goods, handling, measures, placing, reading, routers
+from milepost.faces.api import documents, events, goods, handling, measures, placing, reading, routers, shops, supply
 from milepost.faces.api.answers import Renderer, refuse
 from milepost.faces.api.body import fault
 from milepost.faces.api.keys import NO_KEY, AnsweredBefore
@@ -41,7 +41,8 @@ api = Api(
 )  # fmt: skip
 ROUTERS = {
     reading: routers.orders, placing: routers.orders, handling: handling.router, events: events.router, goods: goods.router,
-    measures: measures.router,
+    measures: measures.router, shops: shops.router, supply: supply.router,
+    documents: documents.router,
 }  # fmt: skip
 """Which module speaks on which router; the first address that fits is taken, and the busiest stand first."""
 for _router in dict.fromkeys(ROUTERS.values()):
@@ -63,7 +64,15 @@ BUSY = Refusal(
     do="Repeat the request as it is.",
     status=409,
 )
+AWAY = Refusal(
+    code="away",
+    says="The books cannot be reached at the moment; it is not known whether anything was done.",
+    do="Repeat the request as it is, with the same Idempotency-Key.",
+    status=503,
+)
 _DEADLOCK_OR_SERIALIZATION = ("40P01", "40001", "55P03")
+_GOING_OR_COMING = (None, "57P01", "57P02", "57P03")
+"""The connection broke or could not be had in time; PostgreSQL stops, was killed, or is not ready yet."""
 
 
 @api.exception_handler(Refused)
@@ -116,8 +125,11 @@ def _unfit(request: HttpRequest, error: DataError) -> HttpResponse:
 
 @api.exception_handler(OperationalError)
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    """A deadlock or a lock that took too long: nothing was written, the same request may succeed. Other errors stay errors."""
+    """A deadlock or a lock that took too long: nothing was written, the same request may succeed. Or PostgreSQL went away, perhaps
+    while it committed: the same request will tell. Other errors stay errors."""
     state: Any = getattr(error.__cause__, "sqlstate", None)
-    if state not in _DEADLOCK_OR_SERIALIZATION:
-        raise error
-    return refuse([BUSY])
+    if state in _DEADLOCK_OR_SERIALIZATION:
+        return refuse([BUSY])
+    if state in _GOING_OR_COMING:
+        return refuse([AWAY])
+    raise error

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from milepost.ground import journal
 from milepost.kernel.refusals import Refusal, Refused, refuse_any
 from milepost.way.orders import queries as orders
 
@@ -33,18 +34,29 @@ def no_order(name: str, index: int | None = None) -> Refusal:
     )  # fmt: skip
 
 
-def in_sets(entries: Sequence[Entry], by: Callable[[Entry], Hashable], do: Callable[[Any, list[Entry]], None]) -> None:
+def in_sets(
+    entries: Sequence[Entry],
+    by: Callable[[Entry], Hashable],
+    do: Callable[[Any, list[Entry]], None],
+    *,
+    lock: Callable[[], None] | None = None,
+) -> None:
     """Carry out `do` once for each set of entries that are alike `by` something. All or none.
 
+    Each set is an act of its own, one after the other. So that two calls never wait for each other in a ring, `lock` takes what
+    all sets will work on, in the one order of all verbs, before the first of several; and what they record is written at the end.
     Refuses with the refusals of all sets, each pointing at the place of its entry in the whole.
     """
     sets: dict[Any, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
         sets[by(entry)].append(place)
     refusals: list[Refusal] = []
-    for key, places in sets.items():
-        refusals += _try(key, [entries[place] for place in places], places, do)
-    refuse_any(sorted(refusals, key=lambda refusal: refusal.index or 0))
+    with journal.written_at_the_end():
+        if lock is not None and len(sets) > 1:
+            lock()
+        for key, places in sets.items():
+            refusals += _try(key, [entries[place] for place in places], places, do)
+        refuse_any(sorted(refusals, key=lambda refusal: refusal.index or 0))
 
 
 def _try(

@@ -202,6 +202,7 @@ _BY_FIELD: dict[str, dict[str, _Fault]] = {
     "usual_max": {"out_of_range": _QUANTITY},
     "price": {"out_of_range": _AMOUNT},
     "freight": {"out_of_range": _AMOUNT},
+    "tax": {"out_of_range": _AMOUNT},
     "amount": {"out_of_range": _AMOUNT},
     "currency": {"bad_text": _CURRENCY},
     "country": {"bad_text": _COUNTRY},

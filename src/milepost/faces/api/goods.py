@@ -1,5 +1,6 @@
 """Items and stock."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from ninja import Router
@@ -50,14 +51,18 @@ def receive_stock(caller: Caller, receipts: Annotated[StockReceiptsIn, Json(...)
         if receipt.code not in cards
     )
 
-    def book(occurred_at: Any, some: list[StockReceiptIn]) -> None:
-        goods = [
+    def goods(some: Sequence[StockReceiptIn]) -> list[StockReceipt]:
+        return [
             StockReceipt(item_id=cards[r.code].id, location=r.location, quantity=r.quantity, reference=r.reference)
             for r in some
         ]
-        stock.receive_stock(goods, act=caller.act(occurred_at))
 
-    in_sets(receipts.receipts, lambda receipt: receipt.occurred_at, book)
+    in_sets(
+        receipts.receipts,
+        lambda receipt: receipt.occurred_at,
+        lambda occurred_at, some: stock.receive_stock(goods(some), act=caller.act(occurred_at)),
+        lock=lambda: stock.lock_places(goods(receipts.receipts)),
+    )
     return 200, {"received": len(receipts.receipts)}
 
 

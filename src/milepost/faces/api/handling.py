@@ -24,9 +24,9 @@ from milepost.way.closeout.words import Rating
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment import queries as shipments
 from milepost.way.fulfilment.words import PackedLine, Packing, ParcelDraft, Shipping
-from milepost.way.intake import commands as intake
 from milepost.way.orders import commands as orders
 from milepost.way.orders import queries as known
+from milepost.way.stock import commands as stock
 
 router = Router(tags=["handling"])
 
@@ -37,19 +37,23 @@ router = Router(tags=["handling"])
 )  # fmt: skip
 @once
 def release_holds(caller: Caller, releases: Annotated[HoldReleasesIn, Json(...)]) -> tuple[int, Any]:
-    """Settle holds with their outcome on record. An order without any other hold is confirmed. All or none (VER-3)."""
+    """Settle holds with their outcome on record. An order without any other hold is confirmed. All or none (VER-3).
+
+    Where the procedure asks for four eyes, this proposes the release, and a person approves it in the desk.
+    """
     entries = releases.releases
     ids = order_ids([entry.order for entry in entries])
 
     def release(key: Any, some: list[tuple[int, Any]]) -> None:
         kind, outcome, occurred_at = key
-        act = caller.act(occurred_at)
         numbers = [order_id for order_id, _ in some]
-        intake.settle(numbers, kind, answer=outcome, act=act)
-        orders.release(numbers, kind=kind, outcome=outcome, act=act)
+        orders.release(numbers, kind=kind, outcome=outcome, act=caller.act(occurred_at))
 
     in_sets(
-        list(zip(ids, entries, strict=True)), lambda pair: (pair[1].kind, pair[1].outcome, pair[1].occurred_at), release
+        list(zip(ids, entries, strict=True)),
+        lambda pair: (pair[1].kind, pair[1].outcome, pair[1].occurred_at),
+        release,
+        lock=lambda: orders.lock(ids),
     )
     return 200, _states([entry.order for entry in entries], ids)
 
@@ -68,7 +72,12 @@ def cancel(caller: Caller, cancellations: Annotated[CancellationsIn, Json(...)])
         reason_code, occurred_at = key
         orders.cancel([order_id for order_id, _ in some], reason_code=reason_code, act=caller.act(occurred_at))
 
-    in_sets(list(zip(ids, entries, strict=True)), lambda pair: (pair[1].reason_code, pair[1].occurred_at), do)
+    in_sets(
+        list(zip(ids, entries, strict=True)),
+        lambda pair: (pair[1].reason_code, pair[1].occurred_at),
+        do,
+        lock=lambda: _lock_with_stock(ids),
+    )
     return 200, _states([entry.order for entry in entries], ids)
 
 
@@ -91,8 +100,18 @@ def ship(caller: Caller, shipments: Annotated[ShipmentsIn, Json(...)]) -> tuple[
         words = [_shipping(ids[p], shipment_id, entries[p]) for p, shipment_id in zip(some, packed, strict=True)]
         shipped.update(zip(some, fulfilment.ship(words, act=act), strict=True))
 
-    in_sets(list(range(len(entries))), lambda place: (turns[place], entries[place].occurred_at), hand_over)
+    in_sets(
+        list(range(len(entries))),
+        lambda place: (turns[place], entries[place].occurred_at),
+        hand_over,
+        lock=lambda: _lock_with_stock(ids),
+    )
     return 200, {"shipments": _shipped(entries, ids, shipped)}
+
+
+def _lock_with_stock(ids: Sequence[int]) -> None:
+    orders.lock(ids)
+    stock.lock_tied(ids)
 
 
 def _packing(order_id: int, entry: ShipmentIn) -> Packing:
@@ -138,7 +157,11 @@ def accept(caller: Caller, acceptances: Annotated[AcceptancesIn, Json(...)]) -> 
     def do(occurred_at: Any, some: list[tuple[int, Any]]) -> None:
         closeout.accept([order_id for order_id, _ in some], act=caller.act(occurred_at))
 
-    in_sets(list(zip(ids, entries, strict=True)), lambda pair: pair[1].occurred_at, do)
+    def lock() -> None:
+        closeout.lock(ids)
+        orders.lock(ids)
+
+    in_sets(list(zip(ids, entries, strict=True)), lambda pair: pair[1].occurred_at, do, lock=lock)
     return 200, _states([entry.order for entry in entries], ids)
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import P, QueryEx, Router
 
 from milepost.faces.api.answers import REFUSALS, answer
@@ -28,7 +29,7 @@ def kpis(
     """The measures of all orders that were received in a period, in the house's zone; without bounds, of all orders."""
     refuse_any(_beyond(name) for name, day in (("from", from_on), ("to", to_on)) if day and not _is_sane(day))
     period = Period(_start_of(from_on), _start_of(to_on + timedelta(days=1) if to_on else None))
-    return answer(_told(measures(period), from_on, to_on))
+    return answer(_told(measures(period, now=timezone.now()), from_on, to_on))
 
 
 def _is_sane(day: date) -> bool:
@@ -65,7 +66,13 @@ def _told(found: Measures, from_on: date | None, to_on: date | None) -> dict[str
             "orders_rated": found.orders_rated,
             "orders_rated_more_than_once": found.orders_rated_more_than_once,
         },
-        "time_to_acknowledge": {**_duration(found.acknowledged), "within_24_hours": found.acknowledged_in_time},
+        "time_to_acknowledge": {
+            **_duration(found.acknowledged),
+            "p95_hours": found.acknowledged_p95_hours,
+            "within_24_hours": found.acknowledged_in_time,
+            "overdue": found.acknowledgement_overdue,
+            "within_24_hours_rate": found.acknowledged_rate,
+        },
         "delay_resolution": _duration(found.delays_resolved),
         "issue_resolution": _duration(found.issues_resolved),
         "status_query_response": _duration(Duration()),

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from inspect import Parameter, Signature
 from typing import Any
@@ -20,6 +21,15 @@ from milepost.kernel.refusals import Refused
 Verb = Callable[..., tuple[int, Any]]
 """Takes the caller, then what ninja reads from the request; answers with a status and the content."""
 View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer in a form of its own."""
+
+    body: bytes
+    content_type: str
+
 
 REPLAYED = "Idempotency-Replayed"
 PARAMETER = {
@@ -44,19 +54,26 @@ def once(verb: Verb) -> View:
         try:
             with journal.together():
                 status, content = verb(caller, **read)
-                stored = StoredAnswer(status=status, content_type=JSON, response=render(content))
+                stored = _stored(status, content)
                 commands.remember(caller.card.id, caller.call_key, caller.fingerprint, stored, now=caller.now)
         except (Overtaken, Refused):
             before = queries.replayed(caller.card.id, caller.call_key, caller.fingerprint)
             if before is None:
                 raise
             return replay(before)
-        return HttpResponse(stored.response, status=status, content_type=JSON)
+        return HttpResponse(stored.response, status=status, content_type=stored.content_type)
 
     described: Any = view
     described._ninja_contribute_to_operation = [_document]
     described.__signature__ = _of_a_view(verb)
     return view
+
+
+def _stored(status: int, content: Any) -> StoredAnswer:
+    """The answer as it is kept: what a verb gives as bytes of a form of its own stays that, everything else is JSON."""
+    if isinstance(content, Raw):
+        return StoredAnswer(status=status, content_type=content.content_type, response=content.body)
+    return StoredAnswer(status=status, content_type=JSON, response=render(content))
 
 
 def replay(stored: StoredAnswer) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Placing orders: one in a call, or up to a thousand, each with its raw original kept (REC-1, REC-2)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
@@ -22,6 +22,7 @@ from milepost.faces.api.shapes.orders import MOST_ORDERS, BatchIn, BatchOut, Ord
 from milepost.faces.api.slices import Unsliced, slices
 from milepost.ground.access import links
 from milepost.ground.access.queries import KEY_REUSED
+from milepost.ground.catalog import queries as catalog
 from milepost.ground.parties.words import CustomerDraft
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, Refused
@@ -29,6 +30,7 @@ from milepost.overview.insight import queries as insight
 from milepost.overview.insight.words import Outcome
 from milepost.way.intake import commands as intake
 from milepost.way.intake.words import Address, Draft, Incoming, LineDraft, Receipt, StatedPromise
+from milepost.way.stock import commands as stock
 
 UNREAD = Draft(customer=CustomerDraft(), ship_to=Address(), lines=(), currency="")
 """Stands for an order in which nothing could be read; its raw original is kept beside it."""
@@ -135,6 +137,8 @@ def _receive_all(
     sets: dict[datetime | None, list[int]] = defaultdict(list)
     for index, order in asked.items():
         sets[order.occurred_at].append(index)
+    if len(sets) > 1:
+        _lock_stock(asked.values())
     for occurred_at, indexes in sets.items():
         try:
             act = caller.act(occurred_at)
@@ -148,6 +152,12 @@ def _receive_all(
             else:
                 accepted[receipt.index] = receipt.order_id
     return accepted, refused
+
+
+def _lock_stock(asked: Iterable[OrderIn]) -> None:
+    """Before the first of several sets, so that two calls never wait for each other in a ring."""
+    items = catalog.by_code(sorted({line.code for order in asked for line in order.lines}))
+    stock.lock(item.id for item in items.values())
 
 
 def _incoming(order: OrderIn, raw: bytes, caller: Caller, *, index: int = 0, digest: str = "") -> Incoming:
@@ -174,7 +184,7 @@ def _draft(order: OrderIn) -> Draft:
         ),
         currency=order.currency, external_ref=order.external_ref, po_number=order.po_number,
         payment_reference=payment.reference, payment_amount=payment.amount, payment_pending=payment.pending,
-        freight=order.freight, instructions=order.instructions, service=order.service, zone=order.zone,
+        freight=order.freight, tax=order.tax, instructions=order.instructions, service=order.service, zone=order.zone,
         promised=StatedPromise(latest_on=promised.latest_on, latest_at=promised.latest_at) if promised else None,
     )  # fmt: skip
 

@@ -155,9 +155,9 @@ def _row(card: OrderCard) -> dict[str, Any]:
 
 def _head(card: OrderCard) -> dict[str, Any]:
     fields = (
-        "reference", "external_ref", "state", "channel", "history", "zone", "currency", "items_total", "freight", "total",
-        "po_number", "payment_reference", "instructions", "service", "received_at", "confirmed_at", "acknowledged_at",
-        "shipped_at", "delivered_at", "completed_at", "closed_at", "cancelled_at", "cancel_reason",
+        "reference", "external_ref", "state", "channel", "history", "zone", "currency", "items_total", "freight", "tax",
+        "charges", "total", "po_number", "payment_reference", "instructions", "service", "received_at", "confirmed_at",
+        "acknowledged_at", "shipped_at", "delivered_at", "completed_at", "closed_at", "cancelled_at", "cancel_reason",
     )  # fmt: skip
     customer = {"name": card.contact_name, "email": card.email, "phone": card.phone, "language": card.language}
     return {field: getattr(card, field) for field in fields} | {"customer": customer, "ship_to": asdict(card.ship_to)}

@@ -180,13 +180,21 @@ class ReportDelay(OrderForm):
 
 
 class OrdersFile(forms.Form):
-    """A file of orders."""
+    """A file of orders, and whose it is."""
 
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("File"),
         max_length=200,
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        help_text=_("CSV, a workbook (XLSX, XLS, ODS), X12 850, EDIFACT ORDERS, or an order in UBL."),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.xls,.ods,.edi,.x12,.edifact,.xml,text/csv,text/plain"}
+        ),
     )
+    sender = forms.CharField(
+        label=_("From whom"), max_length=200, required=False,
+        help_text=_("What their columns mean is remembered under this name, such as an e-mail address or a firm."),
+        widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
+    )  # fmt: skip
 
 
 def first_errors(form: forms.Form) -> Iterator[Refusal]:

@@ -13,7 +13,7 @@ from milepost.faces.desk import who
 from milepost.faces.desk.forms import OrdersFile, first_errors
 from milepost.faces.desk.people import people
 from milepost.kernel.refusals import Refusal, Refused
-from milepost.way.intake import commands, queries
+from milepost.way.intake import commands, documents, queries
 from milepost.way.intake.ports import reader
 from milepost.way.intake.words import Incoming, OrderSheet
 
@@ -31,7 +31,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
-            kept = commands.keep_file(sent.read(), name=sent.name or "orders.csv", act=who.act(request, channel="file"))
+            kept = commands.keep_file(
+                sent.read(), name=sent.name or "orders", sender=form.cleaned_data["sender"],
+                act=who.act(request, channel="file"),
+            )  # fmt: skip
             return redirect("desk:import", file_id=kept.id)
         except Refused as refused:
             refusals = refused.refusals
@@ -44,8 +47,9 @@ def new(request: HttpRequest) -> HttpResponse:
         {
             "form": form, "refusals": refusals, "columns": reader("csv").columns(),
             "files": [(card, named.name(card.kept_by)) for card in recent], "currency": settings.CURRENCY,
+            "senders": documents.senders(),
         },
-        status=422 if refusals else 200,
+        status=refusals[0].status if refusals else 200,
     )  # fmt: skip
 
 
@@ -60,7 +64,9 @@ def one(request: HttpRequest, file_id: UUID) -> HttpResponse:
     if file is None:
         raise Http404
     fresh = not file.done and not file.finished_at
-    sheet, refused = queries.foretold(file_id, now=timezone.now()) if fresh else (None, list(file.refused))
+    sheet, refused = documents.foretold(file_id, now=timezone.now()) if fresh else (None, list(file.refused))
+    if sheet is not None and sheet.is_to_be_mapped:
+        return redirect("desk:import_columns", file_id=file_id)
     orders_refused = {row.order for row in refused if row.order}
     return render(
         request,
@@ -69,11 +75,12 @@ def one(request: HttpRequest, file_id: UUID) -> HttpResponse:
             "file": file, "sheet": sheet, "refused": refused[:SHOWN_ROWS], "refused_count": len(refused),
             "good": file.orders - len(orders_refused), "before": queries.same_file_before(file_id) if fresh else None,
             "sample": _first(sheet, orders_refused), "by": people().name(file.kept_by),
+            "lacks_items": fresh and any(row.code == "unknown_item" for row in refused),
         },
     )  # fmt: skip
 
 
 def _first(sheet: OrderSheet | None, refused: set[str]) -> list[Incoming]:
     """The first of the orders that would be placed."""
-    good = (one for one in (sheet.incoming if sheet else ()) if one.draft.external_ref not in refused)
+    good = (one for one in (sheet.incoming if sheet else ()) if one.origins["order"] not in refused)
     return list(islice(good, 5))

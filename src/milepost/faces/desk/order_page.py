@@ -21,7 +21,7 @@ from milepost.ground.notices.words import NoticeCard
 from milepost.ground.parties import queries as parties
 from milepost.ground.parties.words import CarrierCard
 from milepost.way.cases import queries as cases
-from milepost.way.cases.words import CaseCard
+from milepost.way.cases.words import CaseCard, OfferCard, OfferState
 from milepost.way.closeout import queries as closeout
 from milepost.way.closeout.words import AcceptanceCard, FeedbackCard
 from milepost.way.delivery import queries as delivery
@@ -36,6 +36,7 @@ from milepost.way.promising import queries as promising
 from milepost.way.promising.words import PromiseCard
 from milepost.way.stock import queries as stock
 from milepost.way.stock.queries import LineStock
+from milepost.way.stock.words import Waiting
 from milepost.way.tracking import queries as tracking
 from milepost.way.tracking.words import Progress, Shown
 
@@ -47,6 +48,7 @@ class LineView:
     card: LineCard
     stock: LineStock
     packed: Decimal
+    waiting: Waiting | None = None
 
     @property
     def left_to_pack(self) -> Decimal:
@@ -104,6 +106,8 @@ class OrderPage:
     notices: Sequence[NoticeCard]
     duties: Sequence[DutyCard]
     cases: Sequence[CaseCard]
+    offers: Sequence[OfferCard]
+    waiting: Mapping[int, Waiting]
     acceptance: AcceptanceCard | None
     feedback: Sequence[FeedbackCard]
     story: Sequence[Sentence]
@@ -130,6 +134,11 @@ class OrderPage:
     def delay(self) -> CaseCard | None:
         """The delay that stands, flagged beside the state (HND-2)."""
         return next((case for case in self.cases if case.kind == "delay" and case.resolved_at is None), None)
+
+    @property
+    def offer(self) -> OfferCard | None:
+        """The offer of alternatives that is open."""
+        return next((one for one in self.offers if one.state is OfferState.OPEN), None)
 
     @property
     def open_holds(self) -> list[HoldCard]:
@@ -178,10 +187,12 @@ def gather(order_id: int, *, now: datetime) -> OrderPage | None:
     story = journal.story(order_id)
     shipments = fulfilment.shipments_of([order_id]).get(order_id, ())
     carriers = parties.carriers()
+    waiting = {one.position: one for one in stock.waiting([order_id]).get(order_id, [])}
     named = people()
     return OrderPage(
         order=order, now=now, steps=stage_line(order.state, story), ledger=promising.ledger([order_id]).get(order_id, []),
-        lines=_lines(order, shipments), findings=intake.findings_of(order_id),
+        lines=_lines(order, shipments, waiting), waiting=waiting, offers=cases.offers_of([order_id]).get(order_id, []),
+        findings=intake.findings_of(order_id),
         release=fulfilment.releases([order_id]).get(order_id), shipments=_shipments(order_id, shipments, carriers),
         carriers=list(carriers.values()), notices=notices.notices_of(order_id), duties=duties.duties_of(order_id),
         cases=cases.cases_of([order_id]).get(order_id, []), acceptance=closeout.acceptances([order_id]).get(order_id),
@@ -191,14 +202,17 @@ def gather(order_id: int, *, now: datetime) -> OrderPage | None:
     )  # fmt: skip
 
 
-def _lines(order: OrderCard, shipments: Sequence[ShipmentCard]) -> list[LineView]:
+def _lines(order: OrderCard, shipments: Sequence[ShipmentCard], waiting: Mapping[int, Waiting]) -> list[LineView]:
     packed: dict[int, Decimal] = defaultdict(Decimal)
     for shipment in shipments:
         for parcel in shipment.parcels if shipment.state != ShipmentState.CANCELLED else ():
             for position, _, quantity in parcel.lines:
                 packed[position] += quantity
     of_lines = stock.of_lines([order.id]).get(order.id, {})
-    return [LineView(line, of_lines.get(line.position, LineStock()), packed[line.position]) for line in order.lines]
+    return [
+        LineView(line, of_lines.get(line.position, LineStock()), packed[line.position], waiting.get(line.position))
+        for line in order.lines
+    ]
 
 
 def _shipments(

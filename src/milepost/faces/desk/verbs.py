@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from milepost.faces.desk import forms
+from milepost.faces.desk import choosing, forms
 from milepost.faces.desk.order_page import OrderPage
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refused
@@ -17,7 +16,6 @@ from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.words import Answer
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment.words import PackedLine, Packing, ParcelDraft, Shipping
-from milepost.way.intake import commands as intake
 from milepost.way.orders import commands as orders
 from milepost.way.orders.states import ORDER
 from milepost.way.orders.words import HoldKind, State, WantedHold
@@ -53,10 +51,8 @@ def _acknowledge(page: OrderPage, form: forms.Reasoned, act: Act) -> None:
 
 
 def _release_hold(page: OrderPage, form: forms.ReleaseHold, act: Act) -> None:
-    kind, outcome = form.cleaned_data["kind"], form.cleaned_data["outcome"]
-    with transaction.atomic():
-        intake.settle([page.order.id], kind, answer=outcome, act=act)
-        orders.release([page.order.id], kind=kind, outcome=outcome, act=act)
+    said = form.cleaned_data
+    orders.release([page.order.id], kind=said["kind"], outcome=said["outcome"], act=act)
 
 
 def _hold(page: OrderPage, form: forms.OpenHold, act: Act) -> None:
@@ -197,6 +193,19 @@ VERBS = (
         name="hold", label=_("Put on hold"), done=_("On hold."), permission="orders.hold", perform=_hold, form=forms.OpenHold,
         offered=lambda page: page.order.state in (State.RECEIVED, State.CONFIRMED, State.PROCESSING, State.PACKED)
         and all(hold.kind != HoldKind.MANUAL for hold in page.open_holds),
+    ),
+    Verb(
+        name="alternatives", label=_("Record the customer’s choice"), done=_("Recorded, and carried out."),
+        permission="orders.amend", perform=choosing.choose, form=choosing.AnswerOffer, offered=choosing.may_choose,
+    ),
+    Verb(
+        name="sending-in-parts", label=_("Send what is there"), done=_("Noted: what is there leaves now, the rest follows."),
+        permission="orders.amend", perform=choosing.send_in_parts, offered=choosing.kept_together,
+    ),
+    Verb(
+        name="precedence", label=_("Serve it first"), done=_("It is served before those that have waited longer."),
+        permission="stock.allocate", perform=choosing.serve_first, form=choosing.ServeFirst,
+        offered=lambda page: any(not one.given for one in page.waiting.values()),
     ),
     Verb(
         name="cancellation", label=_("Cancel the order"), done=_("Cancelled."), permission="orders.cancel", danger=True,

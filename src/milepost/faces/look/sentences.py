@@ -4,13 +4,17 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from milepost.ground.journal.queries import Told
 from milepost.kernel.facts import sentence
 
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+_REFERENCE = re.compile(r"\b(M[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{3})\b")
 _LINE = re.compile(r"\blines\.(\d+)\.?")
 _IDLE_ZEROS = re.compile(r"(\d+)\.(\d*?)0+\b(?!\.)")
 
@@ -48,6 +52,16 @@ def where(field: str) -> str:
     """The place that a finding points at: `lines.0.quantity` reads “line 1, quantity”."""
     place = _LINE.sub(lambda found: f"line {int(found[1]) + 1}, ", field).replace("_", " ").replace(".", ", ")
     return place.removesuffix(", ")
+
+
+def with_orders(text: str) -> SafeString:
+    """A sentence in which each order that it names is a link to it on the desk."""
+    parts = _REFERENCE.split(text)
+    return format_html_join("", "{}", ([_linked(part) if place % 2 else part] for place, part in enumerate(parts)))
+
+
+def _linked(reference: str) -> SafeString:
+    return format_html('<a class="code" href="{}">{}</a>', reverse("desk:order", args=[reference]), reference)
 
 
 def about_lines(text: str) -> str:

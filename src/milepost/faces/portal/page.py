@@ -19,7 +19,7 @@ from milepost.way.closeout.words import Answer
 from milepost.way.fulfilment import queries as fulfilment
 from milepost.way.fulfilment.words import ParcelCard
 from milepost.way.orders import queries as orders
-from milepost.way.orders.words import OrderCard, State
+from milepost.way.orders.words import STILL_HERE, OrderCard, State
 from milepost.way.promising import queries as promising
 from milepost.way.promising.words import PromiseCard
 from milepost.way.stock import queries as stock
@@ -81,6 +81,7 @@ class TrackingPage:
     lines: tuple[Line, ...]
     parcels: tuple[Parcel, ...]
     goes_to: str
+    may_correct: bool
     may_answer: bool
     answer: str
     answered_at: datetime | None
@@ -118,6 +119,7 @@ def gather(order_id: int, *, now: datetime) -> TrackingPage | None:
             for line in order.lines
         ),
         goes_to=", ".join(part for part in (order.ship_to.city, order.ship_to.country) if part),
+        may_correct=order.state in STILL_HERE and order.first_shipped_at is None,
         may_answer=arrived and answer is not None and answer.state == Answer.ASKED,
         answer=answer.state if answer else "", answered_at=answer.answered_at if answer else None,
         may_rate=arrived, rating=feedback[-1].rating if feedback else None,

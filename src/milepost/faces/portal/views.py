@@ -55,7 +55,7 @@ def behind_link(purpose: str) -> Callable[[Shown], View]:
                 response = render(
                     request, "portal/closed.html", {"refusal": refused.refusals[0]}, status=refused.status
                 )
-            return _kept_to_themselves(response)
+            return kept_to_themselves(response)
 
         return opened
 
@@ -75,7 +75,7 @@ def _zone(order_id: int) -> ZoneInfo:
     return ZoneInfo(contact.zone if contact else settings.HOME_ZONE)
 
 
-def _kept_to_themselves(response: HttpResponse) -> HttpResponse:
+def kept_to_themselves(response: HttpResponse) -> HttpResponse:
     """Neither search engines nor the sites behind its links learn of a link."""
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -51,9 +51,13 @@ class TimeOut(Told):
 
 
 class AcknowledgedOut(TimeOut):
-    """Time from receipt to acknowledgement, and how many took no more than 24 hours (ACK-2)."""
+    """Time from receipt to acknowledgement: how many took no more than 24 hours, how many wait for longer than that, and the share
+    within 24 hours of both together (ACK-2)."""
 
+    p95_hours: float | None
     within_24_hours: int
+    overdue: int
+    within_24_hours_rate: float | None
 
 
 class KpisOut(Told):

@@ -112,6 +112,7 @@ class OrderIn(Sent):
     currency: Currency
     lines: Annotated[list[LineIn], Field(max_length=MOST_LINES)]
     freight: Money = Decimal(0)
+    tax: Money = Decimal(0)
     po_number: Number = ""
     payment: PaymentIn = PaymentIn()
     instructions: Prose = ""
@@ -302,6 +303,8 @@ class OrderOut(Told):
     currency: str
     items_total: Decimal
     freight: Decimal
+    tax: Decimal
+    charges: Decimal
     total: Decimal
     po_number: str
     payment_reference: str

@@ -148,6 +148,6 @@ class FeedbackOut(Told):
 
 
 class RawOut(Told):
-    """The raw delivery was kept under this id; it is processed from the store."""
+    """The raw delivery was kept under this id; it is processed from the store. A ping is not kept, so its id is null."""
 
-    id: UUID
+    id: UUID | None

@@ -50,7 +50,7 @@ def knowing(*, references: list[str]) -> dict[str, Any]:
             properties["order"] = {"enum": [*references, "NOPE"]}
         if "currency" in properties:
             properties["currency"] = {"enum": ["EUR", "USD"]}
-    for name in ("LineIn", "StockReceiptIn"):
+    for name in ("LineIn", "StockReceiptIn", "SupplyIn", "StandInsIn"):
         shapes[name]["properties"]["code"] = {"enum": ["TEA-100", "CUP-2", "USD-1", "NOPE"]}
     for path, methods in document["paths"].items():
         if "{reference}" in path:

@@ -11,10 +11,11 @@ import pytest
 from django.test import Client
 
 from milepost.faces.api.tests.conftest import an_order, now_act
+from milepost.ground.arrivals import commands as arrivals
+from milepost.ground.arrivals.models import Arrival
 from milepost.plugs.carriers.easypost import EasyPost
-from milepost.way.tracking import commands as tracking
 from milepost.way.tracking import ports
-from milepost.way.tracking.models import RawDelivery, TrackingEvent
+from milepost.way.tracking.models import TrackingEvent
 
 pytestmark = pytest.mark.django_db
 SECRET = "sécret"
@@ -58,9 +59,9 @@ def test_a_delivery_is_kept_first_and_becomes_events_from_the_store(shop):
     body = tracker("9400110898825022579493")
     answer = deliver(body)
     assert answer.status_code == 200
-    assert bytes(RawDelivery.objects.get(id=answer.told["id"]).body) == body
+    assert bytes(Arrival.objects.get(id=answer.told["id"]).body) == body
     assert not TrackingEvent.objects.exists()
-    assert tracking.process_raw(act=now_act()).events == 1
+    assert arrivals.process_due(act=now_act()).processed == 1
     assert shop.get(f"orders/{order}/status").told["state"] == "delivered"
 
 
@@ -72,7 +73,7 @@ def test_a_replayed_delivery_changes_nothing(shop):
     body = tracker("9400110898825022579493")
     for _ in range(3):
         assert deliver(body).status_code == 200
-    assert tracking.process_raw(act=now_act()).events == 1
+    assert arrivals.process_due(act=now_act()).processed == 3
     assert TrackingEvent.objects.count() == 1
 
 
@@ -83,8 +84,8 @@ def test_a_forged_delivery_is_refused_and_kept_as_evidence(db, headers):
     answer = deliver(b'{"result": {}}', **headers)
     assert answer.status_code == 401
     assert answer.told["errors"][0]["code"] in ("bad_signature", "unsigned")
-    assert RawDelivery.objects.get().state == "forged"
-    assert tracking.process_raw(act=now_act()).processed == 0
+    assert Arrival.objects.get().state == "forged"
+    assert arrivals.process_due(act=now_act()).processed == 0
 
 
 def test_without_a_secret_every_delivery_is_refused(db, monkeypatch):
@@ -97,5 +98,5 @@ def test_without_a_secret_every_delivery_is_refused(db, monkeypatch):
 def test_signed_nonsense_is_kept_answered_and_refused_when_worked_on(db, body):
     answer = deliver(body)
     assert answer.status_code == 200
-    assert tracking.process_raw(act=now_act()).refused == 1
-    assert bytes(RawDelivery.objects.get().body) == body
+    assert arrivals.process_due(act=now_act()).refused == 1
+    assert bytes(Arrival.objects.get().body) == body

@@ -22,8 +22,23 @@ PLACES = {
     "verb": "pick",
     "shipment_id": 1,
     "notice_id": UUID(int=1),
+    "supply_id": UUID(int=1),
+    "document_id": UUID(int=1),
+    "answer_id": UUID(int=1),
+    "request_id": UUID(int=1),
 }
-ONLY_POST = {"take", "snooze", "close", "act_on", "mark_as_sent", "send_again"}
+ONLY_POST = {
+    "take",
+    "snooze",
+    "close",
+    "act_on",
+    "mark_as_sent",
+    "send_again",
+    "correct_supply",
+    "arrive_supply",
+    "entry_reckoning",
+    "ask",
+}
 ROUTES: list[tuple[str, URLPattern]] = [
     *(("desk", pattern) for pattern in urls.urlpatterns),
     *(("mailbox", pattern) for pattern in mailbox_urls.urlpatterns),

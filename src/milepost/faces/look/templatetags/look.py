@@ -63,6 +63,18 @@ def money(amount: Decimal | None, currency: str = "") -> str:
 
 
 @register.filter
+def plain(amount: Decimal) -> str:
+    """An amount as a field of a form takes it, whatever the language."""
+    return f"{amount.normalize():f}"
+
+
+@register.filter
+def unsigned(amount: Decimal) -> Decimal:
+    """An amount without its sign, where a word says whether it is more or less."""
+    return abs(amount)
+
+
+@register.filter
 def quantity(amount: Decimal | None) -> str:
     """An amount of goods without idle zeros."""
     return "–" if amount is None else number_format(Decimal(f"{amount.normalize():f}"), use_l10n=True)
@@ -77,6 +89,7 @@ def words(code: object) -> str:
 
 register.filter("where", sentences.where)
 register.filter("about_lines", sentences.about_lines)
+register.filter("with_orders", sentences.with_orders)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from milepost.faces import shield
-from milepost.faces.look.sentences import about_lines, told_plainly, where
+from milepost.faces.look.sentences import about_lines, told_plainly, where, with_orders
 from milepost.faces.look.stages import PORTAL, stage_line
 from milepost.faces.look.templatetags import look
 from milepost.ground.journal.queries import Told
@@ -158,3 +158,11 @@ def test_the_stage_line_knows_what_is_done_and_what_is_ahead():
     assert [step.stage for step in stage_line("cancelled", [*story[:2], told("OrderCancelled")])] == [
         "received", "confirmed", "cancelled",
     ]  # fmt: skip
+
+
+def test_an_order_that_a_sentence_names_is_a_link_and_everything_else_stays_text() -> None:
+    said = with_orders("total: expected <b> (see M7K3-Q9X-D2C, M000-000-000)")
+    assert said.count('<a class="code" href="/desk/orders/') == 2
+    assert 'href="/desk/orders/M7K3-Q9X-D2C/"' in said
+    assert "&lt;b&gt;" in said
+    assert with_orders("no order") == "no order"

@@ -1,0 +1,113 @@
+"""Delivery details put right by the recipient, from the tracking page, until the goods are handed over (ROL-2).
+
+Whoever has the tracking link sees neither name nor street, so this page shows none either: what is left empty stays.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from milepost.faces.look.questions import kind_of, label_of
+from milepost.faces.portal.page import TrackingPage
+from milepost.faces.portal.views import behind_link
+from milepost.kernel.acts import Act
+from milepost.kernel.refusals import Refusal, Refused
+from milepost.way.intake import commands as intake
+from milepost.way.intake import queries as asked
+from milepost.way.intake.questions import Clarification
+from milepost.way.intake.words import Finding
+from milepost.way.orders import queries as orders
+from milepost.way.orders.words import OrderCard
+
+ADDRESS = ("name", "company", "street", "postal_code", "city", "region")
+FIELDS = (*(f"ship_to.{part}" for part in ADDRESS), "customer.phone", "instructions")
+"""What a recipient may put right; another country is another order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One field of the form."""
+
+    name: str
+    typed: str
+
+    @property
+    def label(self) -> Any:
+        """What stands in the field."""
+        return label_of(self.name)
+
+    @property
+    def kind(self) -> Any:
+        """How a browser treats the field."""
+        return kind_of(self.name)
+
+    @property
+    def key(self) -> str:
+        """What the field is called in the form."""
+        return self.name.replace(".", "_")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind_link("track")
+def correction(request: HttpRequest, token: str, page: TrackingPage) -> HttpResponse:
+    """Show the form, or carry out what was filled in; what is doubtful is asked about once more before it is believed."""
+    card = orders.card(page.order_id)
+    late = card is None or not page.may_correct
+    if request.method != "POST" or card is None or late:
+        status = TOO_LATE.status if late and request.method == "POST" else 200
+        return _show(request, token, page, {}, refusals=[TOO_LATE] if late else [], status=status)
+    said = {name: str(request.POST.get(Detail(name, "").key, "")).strip() for name in FIELDS}
+    changes = {name: value for name, value in said.items() if value}
+    confirmed = request.POST.get("confirmed") == "yes"
+    doubts = [] if confirmed else _doubts(card, changes)
+    if not changes or doubts:
+        return _show(request, token, page, said, refusals=[] if changes else [NOTHING_SAID], doubts=doubts, status=422)
+    try:
+        intake.answer(
+            [Clarification(order_id=card.id, corrections=changes, confirmed=confirmed)],
+            act=Act.now("customer", channel="portal", now=timezone.now()),
+        )
+    except Refused as refused:
+        return _show(request, token, page, said, refusals=list(refused.refusals), status=refused.status)
+    response = redirect("portal:track", token=token)
+    response["Location"] += "?said=corrected#answer"
+    return response
+
+
+def _doubts(card: OrderCard, changes: dict[str, str]) -> list[Finding]:
+    """What verification would ask about the order as it would stand."""
+    parts = {name.removeprefix("ship_to."): value for name, value in changes.items() if name.startswith("ship_to.")}
+    phone = changes.get("customer.phone", "")
+    found = asked.delivery_doubts(replace(card.ship_to, **parts), phone=phone)
+    about = {"ship_to" if parts else "", "customer" if phone else ""}
+    return [finding for finding in found if finding.field.partition(".")[0] in about]
+
+
+def _show(
+    request: HttpRequest, token: str, page: TrackingPage, said: dict[str, str], *, refusals: list[Refusal],
+    doubts: list[Finding] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    words = {
+        "page": page, "token": token, "refusals": refusals, "doubts": doubts or (),
+        "details": [Detail(name, said.get(name, "")) for name in FIELDS],
+    }  # fmt: skip
+    return render(request, "portal/correction.html", words, status=status)
+
+
+TOO_LATE = Refusal(
+    code="too_late",
+    says="Your order has already left us, so its details can no longer be changed here.",
+    do="Call us or write to us: we will see with the carrier what can still be done.",
+    status=409,
+)
+NOTHING_SAID = Refusal(
+    code="nothing_said",
+    says="Nothing was filled in.",
+    do="Fill in what shall be different; what you leave empty stays.",
+)
