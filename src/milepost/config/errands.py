@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from milepost.config import wiring
+from milepost.ground.arrivals import commands as arrivals
 from milepost.ground.duties import commands as duties
 from milepost.ground.notices import commands as notices
 from milepost.kernel.acts import Act
 from milepost.reactions.letters import compose
-from milepost.way.tracking import commands as tracking
+from milepost.way.stock import commands as stock
 
 
 def send_notices(now: datetime) -> int:
@@ -21,14 +22,19 @@ def check_duties(now: datetime) -> int:
     return duties.check_due(now)
 
 
-def process_webhooks(now: datetime) -> int:
-    """One batch of what carriers sent and is kept raw (TRK-2)."""
-    worked = tracking.process_raw(act=Act.now("system:webhooks", channel="webhook", now=now))
-    return worked.processed + worked.waiting + worked.refused
+def process_arrivals(now: datetime) -> int:
+    """One batch of what peers sent and is kept byte for byte: shops, carriers, mail, EDI (REC-1, TRK-2)."""
+    return arrivals.process_due(act=Act.now("system:arrivals", channel="worker", now=now)).total
+
+
+def free_reservations(now: datetime) -> int:
+    """One batch of what was kept aside and has expired (STK-2)."""
+    return stock.lapse_reservations(act=Act.now("system:clock", channel="worker", now=now))
 
 
 ALL: tuple[tuple[str, Callable[[datetime], int], float], ...] = (
     ("notices", send_notices, 1.0),
-    ("webhooks", process_webhooks, 1.0),
+    ("arrivals", process_arrivals, 0.5),
     ("duties", check_duties, 5.0),
+    ("reservations", free_reservations, 5.0),
 )

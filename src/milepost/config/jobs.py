@@ -7,13 +7,19 @@ from datetime import UTC, datetime, timedelta
 from procrastinate.contrib.django import app
 
 from milepost.config.furnish import furnish
+from milepost.ground.access import codes
 from milepost.ground.access.commands import forget_calls
+from milepost.ground.arrivals import commands as arrivals
 from milepost.ground.procedures.commands import bring_into_force
 from milepost.kernel.acts import Act
 from milepost.way.cases import commands as cases
 from milepost.way.closeout import commands as closeout
+from milepost.way.intake import commands as intake
 
 KEEP_ANSWERED_CALLS = timedelta(days=30)
+KEEP_SIGN_INS = timedelta(days=2)
+KEEP_TYPED_FORMS = timedelta(days=30)
+KEEP_FORGERIES = timedelta(days=30)
 
 
 @app.periodic(cron="* * * * *")
@@ -21,6 +27,14 @@ KEEP_ANSWERED_CALLS = timedelta(days=30)
 def find_delays(timestamp: int) -> None:
     """Each minute: orders that are past their promise (EXC-1)."""
     _until_done(lambda act: cases.find_delays(act=act))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="settle_offers")
+def settle_offers(timestamp: int) -> None:
+    """Each minute: offers of alternatives that nobody answered in time, or of which nothing is short any more (STK-2)."""
+    _until_done(lambda act: cases.lapse_offers(act=act))
+    _until_done(lambda act: cases.tidy_offers(act=act))
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -34,11 +48,22 @@ def close_orders(timestamp: int) -> None:
 @app.periodic(cron="5 * * * *")
 @app.task(queueing_lock="keep_house")
 def keep_house(timestamp: int) -> None:
-    """Each hour: partitions for the months ahead, procedures whose day has come (REV-1), answered calls of long ago."""
+    """Each hour: partitions for the months ahead, procedures whose day has come (REV-1), what is of no use any more."""
     now = datetime.now(UTC)
     furnish(now=now)
     bring_into_force(now.date(), act=_act(now))
     forget_calls(now - KEEP_ANSWERED_CALLS)
+    codes.forget(now - KEEP_SIGN_INS)
+    intake.forget_forms(now - KEEP_TYPED_FORMS)
+    while arrivals.forget_forged(now - KEEP_FORGERIES):
+        pass
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="wake_arrivals")
+def wake_arrivals(timestamp: int) -> None:
+    """Every ten minutes: what waits for something that may have come meanwhile is looked at again (OPS-1)."""
+    arrivals.wake_those_who_wait(act=_act(datetime.now(UTC)))
 
 
 def _until_done(batch: Callable[[Act], int]) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from milepost import __doc__ as about
 from milepost import __version__
-from milepost.config import docs, server, up
+from milepost.config import docs, inbox, server, up
 from milepost.faces import cli
 from milepost.faces.cli import Group
 from milepost.kernel.refusals import Refused
@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.set_defaults(database=True)
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (up, docs, *_groups()):
+    for group in (up, inbox, docs, *_groups()):
         group.add(commands)
     return made
 

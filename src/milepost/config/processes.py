@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ class Child:
     name: str
     command: Sequence[str]
     log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
     pause: float = FIRST_PAUSE
     started_at: float = 0.0
     resting_until: float | None = None
@@ -41,7 +42,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env={**FRUGAL, **os.environ, PARENT: str(os.getpid())},
+                env={**FRUGAL, **os.environ, **self.environment, PARENT: str(os.getpid())},
                 start_new_session=True,
             )
         self.started_at, self.resting_until = time.monotonic(), None
@@ -53,7 +54,7 @@ class Child:
             if now >= self.resting_until:
                 self.start()
         elif not self.is_alive():
-            self._bury()
+            self.bury()
             self.pause = FIRST_PAUSE if now - self.started_at > SETTLED_SECONDS else min(self.pause * 2, LONGEST_PAUSE)
             self.resting_until = now + self.pause
             say(f"{self.name} stopped ({self._last_words()}); it starts again in {self.pause:.0f} s. See {self.log}")
@@ -71,9 +72,10 @@ class Child:
         if self.process is not None:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(max(0.0, deadline - time.monotonic()))
-            self._bury()
+            self.bury()
 
-    def _bury(self) -> None:
+    def bury(self) -> None:
+        """Kill what is left of its group at once."""
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)

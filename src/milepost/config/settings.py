@@ -31,9 +31,11 @@ INSTALLED_APPS = [
     "milepost.ground.catalog",
     "milepost.ground.procedures",
     "milepost.ground.duties",
+    "milepost.ground.arrivals",
     "milepost.ground.notices",
     "milepost.way.intake",
     "milepost.way.orders",
+    "milepost.way.shops",
     "milepost.way.stock",
     "milepost.way.promising",
     "milepost.way.fulfilment",
@@ -145,6 +147,17 @@ PROCRASTINATE_IMPORT_PATHS = ["milepost.config.jobs"]
 # Mail: a server's address ("smtp://user:password@host:port", "smtps://") or nothing, which keeps every message in the mailbox page.
 SMTP_URL = os.environ.get("MILEPOST_SMTP_URL", "")
 MAIL_FROM = os.environ.get("MILEPOST_MAIL_FROM", "orders@milepost.example")
+# Further addresses under which orders reach us, and how they do: a mailbox ("imaps://user:password@host/INBOX"), a local SMTP
+# receiver ("host:port", run by `milepost up` or `milepost inbox`), providers' webhooks (django-anymail; a secret each).
+MAIL_ADDRESSES = [one for one in os.environ.get("MILEPOST_MAIL_ADDRESSES", "").split(",") if one]
+MAILBOX_URL = os.environ.get("MILEPOST_MAILBOX_URL", "")
+SMTP_IN = os.environ.get("MILEPOST_SMTP_IN", "")
+MAIL_PROVIDERS = {
+    "mailgun": os.environ.get("MILEPOST_MAILGUN_SIGNING_KEY", ""),
+    "postmark": os.environ.get("MILEPOST_POSTMARK_SECRET", ""),
+    "sendgrid": os.environ.get("MILEPOST_SENDGRID_SECRET", ""),
+}
+LARGEST_MAIL = int(os.environ.get("MILEPOST_LARGEST_MAIL", str(25 * 1024 * 1024)))
 
 BRAND = os.environ.get("MILEPOST_BRAND", "Milepost Demo Shop")
 SUPPORT_EMAIL = os.environ.get("MILEPOST_SUPPORT_EMAIL", "help@milepost.example")
@@ -153,6 +166,13 @@ HOME_COUNTRY = os.environ.get("MILEPOST_COUNTRY", "DE")
 CURRENCY = os.environ.get("MILEPOST_CURRENCY", "EUR")
 REFERENCE_KEY = os.environ.get("MILEPOST_REFERENCE_KEY") or kept_secret(VAR / "reference-key")
 EASYPOST_WEBHOOK_SECRET = os.environ.get("MILEPOST_EASYPOST_WEBHOOK_SECRET", "")
+# Web shops: the secret of the webhook (or app) and, while it is renewed, the one before.
+SHOPIFY_WEBHOOK_SECRET = os.environ.get("MILEPOST_SHOPIFY_WEBHOOK_SECRET", "")
+SHOPIFY_FORMER_WEBHOOK_SECRET = os.environ.get("MILEPOST_SHOPIFY_FORMER_WEBHOOK_SECRET", "")
+WOOCOMMERCE_WEBHOOK_SECRET = os.environ.get("MILEPOST_WOOCOMMERCE_WEBHOOK_SECRET", "")
+WOOCOMMERCE_FORMER_WEBHOOK_SECRET = os.environ.get("MILEPOST_WOOCOMMERCE_FORMER_WEBHOOK_SECRET", "")
+# Documents that their sender marks as a trial (ISA15, UNB 0035) are read and answered; "1" makes orders of them too.
+EDI_TRIALS_ARE_ORDERS = os.environ.get("MILEPOST_EDI_TRIALS", "") == "1"
 
 LOGGING = {
     "version": 1,

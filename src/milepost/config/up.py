@@ -168,6 +168,8 @@ def _running(asked: argparse.Namespace) -> Iterator[Sequence[Child]]:
         Child("web", milepost("web", f"--host={asked.host}", f"--port={asked.port}"), log / "web.log"),
         Child("worker", milepost("worker"), log / "worker.log"),
     ]
+    if os.environ.get("MILEPOST_SMTP_IN") or os.environ.get("MILEPOST_MAILBOX_URL"):
+        children.append(Child("inbox", milepost("inbox"), log / "inbox.log"))
     try:
         for child in children:
             child.start()

@@ -5,6 +5,8 @@ from functools import cache
 
 from django.conf import settings
 
+from milepost.config.inbox import keep
+from milepost.ground.arrivals import ports as arrivals
 from milepost.ground.journal.commands import react_with
 from milepost.ground.journal.sets import use_arrays
 from milepost.ground.notices import commands as notices
@@ -12,13 +14,26 @@ from milepost.ground.notices import queries as sent
 from milepost.ground.notices.ports import Sender
 from milepost.plugs.carriers.easypost import EasyPost
 from milepost.plugs.documents.typst import TypstDocuments
-from milepost.plugs.inboxes.csv_orders import CsvOrders
+from milepost.plugs.inboxes.anymail import Providers
+from milepost.plugs.inboxes.edifact import EdifactAnswers, EdifactOrders
+from milepost.plugs.inboxes.mail import MailReader
+from milepost.plugs.inboxes.tables import CsvOrders, WorkbookOrders
+from milepost.plugs.inboxes.ubl import UblAnswers, UblOrders
+from milepost.plugs.inboxes.x12 import X12Answers, X12Orders
 from milepost.plugs.senders.mailbox import MailboxSender
 from milepost.plugs.senders.smtp import SmtpSender
+from milepost.plugs.shops.shopify import Shopify
+from milepost.plugs.shops.woocommerce import WooCommerce
 from milepost.reactions.table import reactions
 from milepost.way.fulfilment import ports as fulfilment
 from milepost.way.intake import ports as intake
+from milepost.way.intake.commands import take_documents, take_mail
+from milepost.way.orders import queries as orders
+from milepost.way.orders.commands import lock as lock_orders
+from milepost.way.shops import commands as shop_orders
+from milepost.way.shops import ports as shops
 from milepost.way.tracking import ports as tracking
+from milepost.way.tracking.commands import read_raw
 
 
 def wire() -> None:
@@ -26,8 +41,52 @@ def wire() -> None:
     use_arrays()
     react_with(reactions())
     fulfilment.use(TypstDocuments())
-    intake.use(CsvOrders(currency=settings.CURRENCY))
-    tracking.use(EasyPost(secret=settings.EASYPOST_WEBHOOK_SECRET))
+    intake.ask_open_totals_of(orders.open_totals)
+    intake.lock_orders_by(lock_orders)
+    _listen_to_carriers()
+    _open_to_shops()
+    _read_documents()
+    _read_mail()
+
+
+def _read_mail() -> None:
+    """What people write is kept as it came, and read from the store."""
+    intake.read_mail_with(MailReader())
+    intake.ask_addresses_of(orders.addresses_by_customer)
+    arrivals.handle("email", take_mail)
+
+
+def _read_documents() -> None:
+    """Files and machines' documents: who reads each form, who answers in it, and what works on those that are kept."""
+    for reader in (X12Orders, EdifactOrders, UblOrders, WorkbookOrders, CsvOrders):
+        intake.use(reader(currency=settings.CURRENCY))
+    for answerer in (X12Answers, EdifactAnswers, UblAnswers):
+        intake.answer_with(answerer())
+    arrivals.handle("document", take_documents)
+
+
+def _listen_to_carriers() -> None:
+    """What carriers' systems report is read from the store; what cannot be read is for IT to repair."""
+    for source in (EasyPost(secret=settings.EASYPOST_WEBHOOK_SECRET),):
+        tracking.use(source)
+        arrivals.handle(source.name, read_raw, repair=arrivals.REPAIR_BY_IT)
+
+
+def _open_to_shops() -> None:
+    """Each shop system sends to its own address; what it sent is followed from the store."""
+    for shop in (
+        Shopify(secret=settings.SHOPIFY_WEBHOOK_SECRET, former_secret=settings.SHOPIFY_FORMER_WEBHOOK_SECRET),
+        WooCommerce(
+            secret=settings.WOOCOMMERCE_WEBHOOK_SECRET, former_secret=settings.WOOCOMMERCE_FORMER_WEBHOOK_SECRET
+        ),
+    ):
+        shops.use(shop)
+        arrivals.handle(shop.name, shop_orders.follow)
+
+
+def mail_from_providers() -> Providers:
+    """Who takes mail from providers' webhooks."""
+    return Providers(keep=keep, secrets=settings.MAIL_PROVIDERS)
 
 
 @cache

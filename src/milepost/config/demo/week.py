@@ -136,7 +136,6 @@ class Week:
     def _release(self, steps: Sequence[Step]) -> None:
         for kind, several in _grouped(steps, lambda step: step.detail):
             act = self._by("Omar", kind[1])
-            intake.settle(self._orders(several), kind[0], answer=kind[1], act=act)
             orders.release(self._orders(several), kind=kind[0], outcome=kind[1], act=act)
 
     def _cancel(self, steps: Sequence[Step]) -> None:

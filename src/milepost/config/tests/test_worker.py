@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from milepost.config import worker
 from milepost.config.worker import MOMENT_SECONDS, MUCH, Errand
 
 
@@ -12,7 +11,7 @@ from milepost.config.worker import MOMENT_SECONDS, MUCH, Errand
 def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Let so many seconds pass; else the clock stands still."""
     clock = [1000.0]
-    monkeypatch.setattr(worker.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("milepost.config.worker.time.monotonic", lambda: clock[0])
 
     def pass_by(seconds: float) -> None:
         clock[0] += seconds

@@ -1,7 +1,7 @@
 """The measures of a period's orders (KPI-1 to KPI-6): five statements whatever the number of orders."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -15,13 +15,13 @@ ERRORS = ("lost", "return")
 """The kinds of cases that make an order one that was not processed without errors (KPI-1)."""
 
 
-def measures(period: Period) -> Measures:
-    """The measures of all orders that were received in the period."""
+def measures(period: Period, *, now: datetime | None = None) -> Measures:
+    """The measures of all orders that were received in the period. What is overdue is so at `now`; without, nothing is."""
     bounds = [period.start, period.end]
     promised = _rows(_ON_TIME, [*bounds, _zones(), list(DELIVERED_STATES)])[0]
     ratings = _ratings(bounds)
     errors = _rows(_ACCURATE, [*bounds, list(DELIVERED_STATES), list(ERRORS)])[0]
-    acknowledged = _rows(_ACKNOWLEDGED, [*bounds, IN_TIME])[0]
+    acknowledged = _rows(_ACKNOWLEDGED, [*bounds, IN_TIME, now and now - IN_TIME])[0]
     cases = {kind: Duration(*rest) for kind, *rest in _rows(_RESOLVED, bounds)}
     return Measures(
         states=_states(bounds),
@@ -35,7 +35,9 @@ def measures(period: Period) -> Measures:
         orders_rated=errors[1],
         orders_rated_more_than_once=errors[2],
         acknowledged=Duration(*acknowledged[:3]),
-        acknowledged_in_time=acknowledged[3],
+        acknowledged_p95_hours=acknowledged[3],
+        acknowledged_in_time=acknowledged[4],
+        acknowledgement_overdue=acknowledged[5],
         delays_resolved=cases.get("delay", Duration()),
         issues_resolved=cases.get("any", Duration()),
     )
@@ -113,11 +115,13 @@ SELECT (SELECT count(*) FROM period o WHERE o.state = ANY(%b::text[])
 
 _ACKNOWLEDGED = f"""
 WITH took AS (
-    SELECT o.acknowledged_at - o.received_at AS time FROM orders_order o WHERE {_IN_PERIOD} AND o.acknowledged_at IS NOT NULL
+    SELECT o.acknowledged_at - o.received_at AS time, o.received_at FROM orders_order o
+    WHERE {_IN_PERIOD} AND (o.acknowledged_at IS NOT NULL OR o.state <> 'cancelled' AND NOT o.history)
 )
-SELECT count(*), round(extract(epoch FROM avg(time)) / 3600, 4)::float8,
+SELECT count(time), round(extract(epoch FROM avg(time)) / 3600, 4)::float8,
     round((extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY time)) / 3600), 4)::float8,
-    count(*) FILTER (WHERE time <= %s::interval)
+    round((extract(epoch FROM percentile_cont(0.95) WITHIN GROUP (ORDER BY time)) / 3600), 4)::float8,
+    count(*) FILTER (WHERE time <= %s::interval), count(*) FILTER (WHERE time IS NULL AND received_at < %s::timestamptz)
 FROM took
 """  # noqa: S608 our own words
 

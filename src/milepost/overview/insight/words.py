@@ -114,7 +114,9 @@ class Measures:
     orders_rated: int
     orders_rated_more_than_once: int
     acknowledged: Duration
+    acknowledged_p95_hours: float | None
     acknowledged_in_time: int
+    acknowledgement_overdue: int
     delays_resolved: Duration
     issues_resolved: Duration
 
@@ -132,6 +134,11 @@ class Measures:
     def cancelled(self) -> int:
         """Orders that will not be delivered."""
         return self.states.get("cancelled", 0)
+
+    @property
+    def acknowledged_rate(self) -> float | None:
+        """Share of the orders that were acknowledged within 24 hours; those that still wait past them count as missed (ACK-2)."""
+        return share(self.acknowledged_in_time, self.acknowledged.count + self.acknowledgement_overdue)
 
     @property
     def accuracy(self) -> float | None:

@@ -129,6 +129,23 @@ def test_states_are_counted_and_a_period_takes_its_start_but_not_its_end(tea):
     assert first != second
 
 
+@pytest.mark.clause("ACK-2")
+def test_time_to_acknowledge_is_measured_and_what_still_waits_past_a_day_counts_as_missed(tea):
+    from tests import cast
+
+    cast.stocked()
+    placed = cast.ordered(*(cast.draft(po_number=f"PO-{number}") for number in range(6)))
+    for order_id, hours in zip(placed, (1, 2, 3, 20, 30), strict=False):
+        orders.acknowledge([order_id], act=Act.now("staff:1", channel="desk", now=cast.MONDAY + timedelta(hours=hours)))
+    before = measures(Period(), now=cast.MONDAY + timedelta(hours=24))
+    assert (before.acknowledgement_overdue, before.acknowledged_rate) == (0, 0.8)
+    found = measures(Period(), now=cast.MONDAY + timedelta(hours=25))
+    assert (found.acknowledged.count, found.acknowledged.median_hours, found.acknowledged_p95_hours) == (5, 3.0, 28.0)
+    assert (found.acknowledged_in_time, found.acknowledgement_overdue, found.acknowledged_rate) == (4, 1, 0.666667)
+    orders.cancel([placed[5]], reason_code="customer", act=Act.now("staff:1", channel="desk", now=cast.MONDAY))
+    assert measures(Period(), now=cast.MONDAY + timedelta(hours=25)).acknowledgement_overdue == 0
+
+
 @pytest.mark.django_db
 def test_of_nothing_nothing_is_claimed():
     found = measures(Period())

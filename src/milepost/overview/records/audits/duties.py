@@ -21,4 +21,14 @@ WATCHED = Check(
     says="The duty to {kind} of {subject_kind} {subject_id} belongs to nobody.",
 )
 
-CHECKS = (NEVER_QUIET, WATCHED)
+REQUESTS = Check(
+    rule="open requests have a duty",
+    finds="""
+        SELECT r.order_id, r.reference FROM intake_request r
+        WHERE r.state = 'open' AND NOT EXISTS (
+            SELECT 1 FROM duties_duty d WHERE d.order_id = r.order_id AND d.kind = 'complete_request' AND d.closed_at IS NULL)
+    """,
+    says="Request {reference} waits to be completed, but it is nobody's duty.",
+)
+
+CHECKS = (NEVER_QUIET, WATCHED, REQUESTS)

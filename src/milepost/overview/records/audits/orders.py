@@ -68,12 +68,14 @@ RECORDED_ARE_KEPT = Check(
 ADDS_UP = Check(
     rule="orders add up",
     finds="""
-        SELECT o.id AS order_id, o.reference, o.total, coalesce(n.lines, 0) + o.freight AS summed FROM orders_order o
+        SELECT o.id AS order_id, o.reference, o.total, coalesce(n.lines, 0) + o.freight + o.tax + o.charges AS summed
+        FROM orders_order o
         LEFT JOIN (SELECT order_id, sum(round(quantity * unit_price, 2)) AS lines FROM orders_line WHERE NOT cancelled
             GROUP BY 1) n ON n.order_id = o.id
-        WHERE abs(o.total - coalesce(n.lines, 0) - o.freight) > 0.01 * (SELECT count(*) FROM orders_line c WHERE c.order_id = o.id)
+        WHERE abs(o.total - coalesce(n.lines, 0) - o.freight - o.tax - o.charges)
+            > 0.01 * (SELECT count(*) FROM orders_line c WHERE c.order_id = o.id)
     """,
-    says="Order {reference} totals {total}, but its lines and freight sum up to {summed}.",
+    says="Order {reference} totals {total}, but its lines, freight, tax and charges sum up to {summed}.",
 )
 
 DELIVERED_WHEN = Check(

@@ -5,11 +5,11 @@ from milepost.overview.records.words import Check
 OVERSOLD = Check(
     rule="stock is never oversold",
     finds="""
-        SELECT i.code, l.code AS location, v.on_hand, v.allocated FROM stock_level v
+        SELECT i.code, l.code AS location, v.on_hand, v.allocated, v.reserved FROM stock_level v
         JOIN catalog_item i ON i.id = v.item_id JOIN stock_location l ON l.id = v.location_id
-        WHERE v.allocated > v.on_hand OR v.allocated < 0
+        WHERE v.allocated + v.reserved > v.on_hand OR v.allocated < 0 OR v.reserved < 0
     """,
-    says="Of item {code} at {location}, {on_hand} lie there but {allocated} are tied to orders.",
+    says="Of item {code} at {location}, {on_hand} lie there but {allocated} are tied to orders and {reserved} kept aside.",
 )
 
 ON_HAND = Check(
@@ -36,6 +36,19 @@ TIED = Check(
         WHERE coalesce(v.allocated, 0) <> coalesce(a.tied, 0)
     """,
     says="Of item {code} at {location}, {allocated} are booked as allocated, but orders have {tied}.",
+)
+
+KEPT = Check(
+    rule="stock kept aside is the sum of reservations",
+    finds="""
+        SELECT i.code, l.code AS location, coalesce(v.reserved, 0) AS reserved, coalesce(r.kept, 0) AS kept
+        FROM stock_level v
+        FULL JOIN (SELECT item_id, location_id, sum(quantity) AS kept FROM stock_reservation WHERE state = 'held' GROUP BY 1, 2) r
+            USING (item_id, location_id)
+        JOIN catalog_item i ON i.id = item_id JOIN stock_location l ON l.id = location_id
+        WHERE coalesce(v.reserved, 0) <> coalesce(r.kept, 0)
+    """,
+    says="Of item {code} at {location}, {reserved} are booked as kept aside, but reservations have {kept}.",
 )
 
 ACCOUNTED = Check(
@@ -78,4 +91,4 @@ PACKED_ONCE = Check(
     says="Line {position} of order {reference} asks for {quantity}, but {packed} were packed.",
 )
 
-CHECKS = (OVERSOLD, ON_HAND, TIED, ACCOUNTED, LEFT, PACKED_ONCE)
+CHECKS = (OVERSOLD, ON_HAND, TIED, KEPT, ACCOUNTED, LEFT, PACKED_ONCE)

@@ -86,6 +86,7 @@ def test_an_empty_house_is_clean(db):
 
 BREACHES = [
     ("open orders have a duty", [CLOSED]),
+    ("open requests have a duty", ["UPDATE intake_request SET state = 'open' WHERE order_id = %(waiting)s"]),
     (
         "open duties have an owner and a time",
         ["UPDATE duties_duty SET role = '' WHERE order_id = %(waiting)s AND closed_at IS NULL"],
@@ -103,6 +104,13 @@ BREACHES = [
     (
         "allocated stock is the sum of open allocations",
         ["UPDATE stock_allocation SET quantity = quantity + 1 WHERE state = 'open'"],
+    ),
+    (
+        "stock kept aside is the sum of reservations",
+        [
+            "ALTER TABLE stock_level DROP CONSTRAINT stock_level_never_oversold",
+            "UPDATE stock_level SET reserved = reserved + 1",
+        ],
     ),
     (
         "every line is allocated, shipped or backordered",
