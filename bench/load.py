@@ -110,19 +110,25 @@ def _ask(house: House, waiting: deque[bytes], part: Driven, gate: threading.Barr
 
 
 def _answer(line: socket.socket) -> tuple[int, bytes]:
+    head, body = read_answer(line)
+    return int(head[9:12]), body
+
+
+def read_answer(line: socket.socket) -> tuple[bytes, bytes]:
+    """Head in small letters, and body, of the next answer. Raises Broken when it does not come whole."""
     received = line.recv(65536)
     while (end := received.find(b"\r\n\r\n")) < 0:
         received += _more(line)
     head, body = received[:end].lower(), received[end + 4 :]
     length = head.find(b"\r\ncontent-length:")
     if length < 0:
-        return int(head[9:12]), _in_chunks(line, body) if b"chunked" in head else body
+        return head, _in_chunks(line, body) if b"chunked" in head else body
     expected = int(head[length + 17 :].split(b"\r\n", 1)[0])
     parts, got = [body], len(body)
     while got < expected:
         parts.append(_more(line))
         got += len(parts[-1])
-    return int(head[9:12]), b"".join(parts)
+    return head, b"".join(parts)
 
 
 def _in_chunks(line: socket.socket, received: bytes) -> bytes:

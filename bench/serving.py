@@ -154,7 +154,7 @@ def house(asked: argparse.Namespace) -> Iterator[House]:
 def own_house(**environment: str) -> Iterator[House]:
     """A Milepost without demo company, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="milepost-bench-", ignore_cleanup_errors=True) as folder:
-        port = _free_port()
+        port = free_port()
         around = {**os.environ, "MILEPOST_VAR": folder, "MILEPOST_URL": f"http://127.0.0.1:{port}", **environment}
         around.pop("DATABASE_URL", None)
         command = [sys.executable, "-m", "milepost", "up", "--no-demo", f"--port={port}"]
@@ -163,7 +163,7 @@ def own_house(**environment: str) -> Iterator[House]:
             try:
                 _wait_until_up(process, Path(folder) / "up.log")
                 made = House(f"http://127.0.0.1:{port}", "", around, _database(folder), process.pid)
-                made.key = _inside(made, _GRANT, SCOPES)
+                made.key = grant(made)
                 yield made
             finally:
                 process.send_signal(signal.SIGINT)
@@ -173,7 +173,13 @@ def own_house(**environment: str) -> Iterator[House]:
                     os.killpg(process.pid, signal.SIGKILL)
 
 
-def _free_port() -> int:
+def grant(house: House) -> str:
+    """A key with every scope."""
+    return _inside(house, _GRANT, SCOPES)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         return int(asked.getsockname()[1])
