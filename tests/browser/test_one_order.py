@@ -144,7 +144,9 @@ def test_a_file_of_orders_is_imported_to_its_end_by_itself(
     page = signed_in(opened(DESK), live_server.url, "omar@milepost.example", PASSWORD)
     page.get_by_role("link", name="Import").click()
     body = "\n".join([heading, *rows]).encode()
-    page.get_by_label("CSV file").set_input_files({"name": "orders.csv", "mimeType": "text/csv", "buffer": body})
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "orders.csv", "mimeType": "text/csv", "buffer": body}
+    )
     page.get_by_role("button", name="Check the file").click()
     assert flaws(page) == []
     page.get_by_role("button", name="Import 6 orders").click()

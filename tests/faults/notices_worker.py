@@ -1,6 +1,6 @@
 """Workers that drain the outbox of notices, each a real process: a nursery that forks one for each line on its standard input.
 
-Usage: notices_worker.py smtp PORT | mailbox. Prints the process id of each worker.
+Usage: notices_worker.py smtp ADDRESS | mailbox. Prints the process id of each worker.
 """
 
 import os
@@ -36,7 +36,7 @@ def unhurried(verb):
     return rested
 
 
-def sender_named(name: str, port: str = ""):
+def sender_named(name: str, address: str = ""):
     from milepost.ground.notices import commands, queries
     from milepost.plugs.senders.mailbox import MailboxSender
     from milepost.plugs.senders.smtp import SmtpSender
@@ -49,7 +49,7 @@ def sender_named(name: str, port: str = ""):
             sent_from="orders@shop.example",
         )
     return SmtpSender(
-        url=f"smtp://127.0.0.1:{port}", sent_from="orders@shop.example", brand="Shop", reply_to="help@shop.example", clock=now,
+        url=address, sent_from="orders@shop.example", brand="Shop", reply_to="help@shop.example", clock=now,
         timeout=5,
     )  # fmt: skip
 

@@ -4,15 +4,14 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from bench.fire import accepted, mail_server, program
 
 HERE = Path(__file__).parent
 NOTICES, KILLS = 400, 20  # at least so many notices; more are planned while fewer workers were killed
@@ -23,20 +22,6 @@ SELECT gen_random_uuid(), now(), n, 'receipt_note', 'received', 'customer', 'cus
     'OrderReceived', '{}', 'planned', '', now(), now(), '[]', 0, 0
 FROM generate_series(%s::int + 1, %s::int + %s::int) n
 """
-
-
-@contextmanager
-def program(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that has said its first line, and is gone at the end with all that it started."""
-    process = subprocess.Popen(
-        [sys.executable, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, **environment}, start_new_session=True,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def born(nursery: subprocess.Popen[str]) -> int:
@@ -84,9 +69,9 @@ def sent_facts(database: psycopg.Connection) -> Counter[str]:
 @pytest.mark.clause("NTF-1")
 def test_killed_workers_lose_no_mail_and_send_none_twice(fresh_database: str, tmp_path: Path):
     log = tmp_path / "accepted"
-    with program(str(HERE / "smtp_server.py"), str(log)) as server:
-        planned = drain_under_fire(fresh_database, "smtp", server.stdout.readline().strip())
-    accepted = Counter(line.strip("<>\n").partition("@")[0] for line in log.open())
+    with mail_server(log) as address:
+        planned = drain_under_fire(fresh_database, "smtp", address)
+    arrived = accepted(log)
     with psycopg.connect(fresh_database) as database:
         known, facts = states(database), sent_facts(database)
         lapsed = database.execute("SELECT count(*) FROM notices_attempt WHERE result = 'lapsed'").fetchone()[0]
@@ -100,8 +85,8 @@ def test_killed_workers_lose_no_mail_and_send_none_twice(fresh_database: str, tm
     unknown = {key for key, state in known.items() if state == "unknown"}
     assert lapsed > 0, "the kills missed the work"
     assert len(known) == len(sent) + len(unknown) == planned
-    assert max(accepted.values()) == 1
-    assert sent <= accepted.keys() <= sent | unknown
+    assert max(arrived.values()) == 1
+    assert sent <= arrived.keys() <= sent | unknown
     assert duties == unknown
     assert len(unknown) <= 4 * KILLS
     assert facts == Counter(sent)

@@ -1,0 +1,1 @@
+"""The corpus of mail: messages with their labels, and the shop that they were written to."""
