@@ -20,6 +20,7 @@ from milepost.faces.api.keys import CHANNEL, ApiKey, Caller
 from milepost.faces.api.once import View, once
 from milepost.faces.api.shapes.orders import MOST_ORDERS, BatchIn, BatchOut, OrderIn, OrdersIn, PlacedOut
 from milepost.faces.api.slices import Unsliced, slices
+from milepost.ground import journal
 from milepost.ground.access import links
 from milepost.ground.access.queries import KEY_REUSED
 from milepost.ground.catalog import queries as catalog
@@ -27,6 +28,7 @@ from milepost.ground.parties.words import CustomerDraft
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.overview.insight import queries as insight
+from milepost.overview.insight.rules import outcome_told
 from milepost.overview.insight.words import Outcome
 from milepost.way.intake import commands as intake
 from milepost.way.intake.words import Address, Draft, Incoming, LineDraft, Receipt, StatedPromise
@@ -69,10 +71,12 @@ def place(caller: Caller, order: Annotated[OrderIn, ReadByVerb(...)]) -> tuple[i
     body = caller.body
     order = read(body, OrderIn)
     act = caller.act(order.occurred_at)
-    (receipt,) = intake.receive([_incoming(order, body, caller)], act=act)
+    with journal.heard() as facts:
+        (receipt,) = intake.receive([_incoming(order, body, caller)], act=act)
     if receipt.refusals:
         raise Refused(*(replace(_renamed(refusal), index=None) for refusal in receipt.refusals))
-    return 201, _placed(insight.outcomes([receipt.order_id])[receipt.order_id], caller.now)
+    outcome = outcome_told(facts, external_ref=order.external_ref, received_at=act.at)
+    return 201, _placed(outcome or insight.outcomes([receipt.order_id])[receipt.order_id], caller.now)
 
 
 @routers.orders.post(

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from milepost.ground.journal.commands import move, record, together, written_at_the_end
+    from milepost.ground.journal.commands import heard, move, record, together, written_at_the_end
     from milepost.ground.journal.rows import insert, returned, write, written
 
-__all__ = ["insert", "move", "record", "returned", "together", "write", "written", "written_at_the_end"]
-_COMMANDS = ("move", "record", "together", "written_at_the_end")
+__all__ = ["heard", "insert", "move", "record", "returned", "together", "write", "written", "written_at_the_end"]
+_COMMANDS = ("heard", "move", "record", "together", "written_at_the_end")
 
 
 def __getattr__(name: str) -> Any:

@@ -34,6 +34,7 @@ STALE = Refusal(
 _reactions: Mapping[type[Fact], Sequence[Handler]] = {}
 _together: ContextVar[bool] = ContextVar("inside a command's transaction", default=False)
 _open: ContextVar[list[Said] | None] = ContextVar("facts waiting for their reactions", default=None)
+_heard: ContextVar[list[Fact] | None] = ContextVar("facts that somebody listens to", default=None)
 _unwritten: ContextVar[list[Said] | None] = ContextVar("facts of several acts waiting to be written", default=None)
 
 
@@ -72,6 +73,17 @@ def written_at_the_end() -> Iterator[None]:
                 _write(said)
     finally:
         _unwritten.reset(token)
+
+
+@contextmanager
+def heard() -> Iterator[list[Fact]]:
+    """All facts recorded meanwhile, those of reactions included, so that whoever caused them need not read what became of it."""
+    facts: list[Fact] = []
+    token = _heard.set(facts)
+    try:
+        yield facts
+    finally:
+        _heard.reset(token)
 
 
 def react_with(table: Mapping[type[Fact], Sequence[Handler]]) -> None:
@@ -114,6 +126,9 @@ def _follow(wave: list[Said]) -> list[Said]:
         finally:
             _open.reset(token)
         wave = following
+    listening = _heard.get()
+    if listening is not None:
+        listening += [fact for fact, _ in everything]
     return everything
 
 
