@@ -49,11 +49,16 @@ def take(browser: Browser, url: str, email: str, password: str):
     page.goto(url + by_stage["in_transit"])
     yield "order", page.screenshot()
     page.goto(f"{url}/desk/orders/import/")
-    page.get_by_label("CSV file").set_input_files(
+    page.get_by_label("File", exact=True).set_input_files(
         {"name": "orders.csv", "mimeType": "text/csv", "buffer": ORDERS_FILE.encode()}
     )
     page.get_by_role("button", name="Check the file").click()
     yield "import", page.screenshot()
+    page.goto(f"{url}/desk/orders/new/")
+    _typed(page, "okafor", "candle", "2", "pot", "1")
+    yield "phone-order", page.screenshot(full_page=True)
+    page.goto(url + _order_in(page, url, "received") + "questions/")
+    yield "questions", page.screenshot()
     page.goto(f"{url}/mailbox/")
     page.get_by_role("link", name="is on its way").first.click()
     page.wait_for_load_state("networkidle")
@@ -93,6 +98,20 @@ def _signed_in(browser: Browser, url: str, email: str, password: str, viewport: 
 def _order_in(page: Page, url: str, stage: str) -> str:
     page.goto(f"{url}/desk/orders/?show=all&state={stage}")
     return str(page.locator("td a.code").first.get_attribute("href"))
+
+
+def _typed(page: Page, who: str, *goods: str) -> None:
+    """What a clerk types while somebody is on the phone: a customer, then items and quantities in turn."""
+    keys = page.keyboard
+    for place, word in enumerate((who, *goods)):
+        keys.type(word, delay=20)
+        if place == 0 or place % 2:
+            page.locator("[role=option]:visible").first.wait_for()
+            keys.press("ArrowDown")
+        elif word != goods[-1]:
+            keys.press("Enter")
+        keys.press("Enter")
+        page.wait_for_timeout(400)
 
 
 def _tracking_link(page: Page, url: str, where: str) -> str:

@@ -152,7 +152,9 @@ def _load_demo() -> None:
 def _introduce() -> None:
     """The addresses and, where the demo company is loaded, what it shows first and how to sign in."""
     site = os.environ["MILEPOST_URL"]
-    lines = {"desk": f"{site}/desk/", "API": f"{site}/api/docs", "mailbox": f"{site}/mailbox/"}
+    lines = {
+        "desk": f"{site}/desk/", "customers": f"{site}/shop/", "API": f"{site}/api/docs", "mailbox": f"{site}/mailbox/",
+    }  # fmt: skip
     if find_spec("milepost.config.demo"):
         from milepost.config import demo
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from zlib import crc32
+
+from django.db import connection
 
 from milepost.ground import journal
 from milepost.ground.catalog import queries as catalog
@@ -53,6 +56,7 @@ def _accept(good: Sequence[Incoming], items: Mapping[str, ItemCard], act: Act) -
     if not good:
         return []
     listed = [rules.with_catalogue(one.draft, items) for one in good]
+    _one_at_a_time(listed)
     customer_ids = _customers(listed, act)
     drafts = [replace(draft, customer_id=one) for draft, one in zip(listed, customer_ids, strict=True)]
     since = queries.same_purchase_since(act.at)
@@ -65,6 +69,21 @@ def _accept(good: Sequence[Incoming], items: Mapping[str, ItemCard], act: Act) -
     new = [(one, some) for one, some, repeat in zip(asked, found, repeats, strict=True) if repeat is None]
     _verify([one for one, _ in new], [some for _, some in new], act)
     return [one.receipt(repeat) for one, repeat in zip(asked, repeats, strict=True)]
+
+
+def _one_at_a_time(drafts: Sequence[Draft]) -> None:
+    """Requests under the same number wait for each other until one is written, so that the second sees the first.
+
+    One statement, none for requests without a number. The numbers share some slots, so that a large set needs few locks.
+    """
+    numbers = {number for draft in drafts for number in (draft.external_ref, draft.po_number) if number}
+    if numbers:
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE_TURNS, [_LOCKS, sorted({crc32(number.encode()) % _SLOTS for number in numbers})])
+
+
+_LOCKS, _SLOTS = 0x4E554D42, 1024
+_TAKE_TURNS = "SELECT pg_advisory_xact_lock(%s::int, slot) FROM unnest(%b::int[]) AS slot"
 
 
 @dataclass(frozen=True, slots=True)

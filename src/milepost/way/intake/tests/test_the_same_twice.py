@@ -1,5 +1,6 @@
 """The same order twice: exact repeats get the first answer, likely ones are held and name the other (VER-1, VER-3)."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -54,6 +55,29 @@ def test_repeats_within_one_set_are_one_order_too() -> None:
     assert len({receipt.order_id for receipt in receipts}) == 2
     assert [receipt.repeated for receipt in receipts] == [False, True, True, False]
     assert receipts[0].reference in holds(receipts[3])["duplicate"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_number_brought_by_several_at_once_is_one_clear_order_and_the_others_are_held() -> None:
+    cast.stocked()
+    cast.ordered(cast.draft(external_ref="SHOP-0", freight=Decimal(9)))
+    at_once, receipts = threading.Barrier(4), []
+
+    def bring(number: int) -> None:
+        at_once.wait()
+        try:
+            receipts.extend(
+                commands.receive([Incoming(draft=NUMBERED, raw=b"%d" % number, sender="key:1")], act=cast.SHOP)
+            )
+        finally:
+            connection.close()
+
+    several = [threading.Thread(target=bring, args=(number,)) for number in range(4)]
+    for one in several:
+        one.start()
+    for one in several:
+        one.join()
+    assert sorted(len(holds(receipt)) for receipt in receipts) == [0, 1, 1, 1]
 
 
 @pytest.mark.clause("VER-3")
@@ -141,14 +165,17 @@ def test_the_phone_hears_of_it_before_it_is_ordered() -> None:
     assert [finding.code for finding in findings if finding.check == "duplicate"] == ["like_purchase"]
 
 
-def test_the_api_asks_no_more_statements_for_it(django_assert_max_num_queries: Any) -> None:
+def test_an_api_order_without_a_number_costs_no_statement_for_it_and_one_with_a_number_two(
+    django_assert_max_num_queries: Any,
+) -> None:
     receive(cast.draft())
     with django_assert_max_num_queries(100) as plain:
         commands.receive([Incoming(draft=cast.draft(freight=Decimal(1)), raw=b"x")], act=cast.SHOP)
     assert not [query for query in plain.captured_queries if "purchase = k.purchase" in query["sql"]]
     with django_assert_max_num_queries(100) as numbered:
         commands.receive([Incoming(draft=cast.draft(external_ref="S-9", freight=Decimal(2)), raw=b"x")], act=cast.SHOP)
-    assert len(numbered) == len(plain) + 1
+    to_take_turns, to_look = 1, 1
+    assert len(numbered) == len(plain) + to_take_turns + to_look
 
 
 def test_likes_are_found_by_indexes_alone() -> None:
