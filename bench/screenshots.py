@@ -102,16 +102,21 @@ def _order_in(page: Page, url: str, stage: str) -> str:
 
 def _typed(page: Page, who: str, *goods: str) -> None:
     """What a clerk types while somebody is on the phone: a customer, then items and quantities in turn."""
-    keys = page.keyboard
-    for place, word in enumerate((who, *goods)):
-        keys.type(word, delay=20)
-        if place == 0 or place % 2:
-            page.locator("[role=option]:visible").first.wait_for()
-            keys.press("ArrowDown")
-        elif word != goods[-1]:
-            keys.press("Enter")
-        keys.press("Enter")
-        page.wait_for_timeout(400)
+    _chosen(page, who)
+    for item, quantity in zip(goods[::2], goods[1::2], strict=True):
+        _chosen(page, item)
+        page.keyboard.type(quantity)
+        for _ in range(3):  # over price and instructions to the next line
+            page.keyboard.press("Enter")
+    page.wait_for_timeout(1000)
+
+
+def _chosen(page: Page, word: str) -> None:
+    page.keyboard.type(word, delay=20)
+    page.locator("[role=option]:visible").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
 
 
 def _tracking_link(page: Page, url: str, where: str) -> str:
