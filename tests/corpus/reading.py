@@ -15,7 +15,7 @@ from milepost.way.intake.reading import Known, MailKind, MailReading, Sure
 from milepost.way.intake.words import Address
 
 HERE = Path(__file__).parent
-HALVES = ("tuned", "held_out")
+PARTS = ("tuned", "held_out", "unseen")
 ADDED = (
     ("mime-version", "MIME-Version: 1.0"),
     ("content-type", "Content-Type: text/plain; charset=utf-8"),
@@ -28,7 +28,7 @@ ADDED = (
 class Message:
     """One message with what a careful clerk would make of it."""
 
-    half: str
+    part: str
     name: str
     raw: bytes
     labels: Mapping[str, str]
@@ -91,14 +91,14 @@ def _sender(number: int, one: Mapping[str, object]) -> Known:
     )  # fmt: skip
 
 
-def messages(half: str) -> Iterator[Message]:
-    for file in sorted((HERE / half).glob("*.txt")):
+def messages(part: str) -> Iterator[Message]:
+    for file in sorted((HERE / part).glob("*.txt")):
         text = file.read_text(encoding="utf-8")
-        for number, part in enumerate(re.split(r"^=== ", text, flags=re.MULTILINE)[1:]):
-            head, _, message = part.partition("\n---\n")
+        for number, one in enumerate(re.split(r"^=== ", text, flags=re.MULTILINE)[1:]):
+            head, _, message = one.partition("\n---\n")
             name, *labels = head.splitlines()
             said = dict(line.split(": ", 1) for line in labels if line)
-            yield Message(half, f"{file.stem}: {name}", _raw(message, f"{file.stem}-{number}"), said)
+            yield Message(part, f"{file.stem}: {name}", _raw(message, f"{file.stem}-{number}"), said)
 
 
 def _raw(message: str, number: str) -> bytes:
@@ -115,7 +115,7 @@ def _raw(message: str, number: str) -> bytes:
 
 @dataclass
 class Score:
-    """How the reader did on one half."""
+    """How the reader did on one part of the corpus."""
 
     messages: int = 0
     right_kind: int = 0
@@ -129,9 +129,9 @@ class Score:
     not_accepted: list[str] = field(default_factory=list)
 
 
-def score(half: str) -> Score:
+def score(part: str) -> Score:
     reader, world, result = MailReader(), shop(), Score()
-    for message in messages(half):
+    for message in messages(part):
         _judge(message, reader.read(message.raw, world), result)
     return result
 

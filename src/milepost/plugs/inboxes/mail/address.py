@@ -19,6 +19,8 @@ MOST_LINES = 9
 def read_address(lines: Sequence[str]) -> Address | None:
     """The address in these lines, or None when it is not complete and right for its country."""
     lines = [line.strip().rstrip(",") for line in lines if line.strip()]
+    if len(lines) == 1:
+        lines = [piece.strip() for piece in lines[0].split(",")]
     if not 3 <= len(lines) <= MOST_LINES:
         return None
     country = vocabulary().countries.get(plain(lines[-1]), "")
@@ -51,7 +53,7 @@ def _place(body: Sequence[str], country: str) -> tuple[tuple[str, str, str] | No
         for code in _codes_in(text, rules.postal_code_matchers):
             rest = re.sub(r"^[A-Z]{1,2}-\s?|\s*,\s*", " ", text.replace(code, " ", 1)).split()
             region = rest.pop() if len(rest) > 1 and rest[-1].strip("()").upper() in regions else ""
-            city = " ".join(rest)
+            city = " ".join(rest).strip(" -")
             if city and not any(c.isdigit() for c in city):
                 return (code, city, region.strip("()").upper() or _region_of(country, code)), len(body) - length
     return None, 0

@@ -10,17 +10,19 @@ from milepost.ground.catalog.words import ItemCard
 from milepost.plugs.inboxes.mail import signature
 from milepost.plugs.inboxes.mail.address import MOST_LINES, read_address
 from milepost.plugs.inboxes.mail.dates import day_in
-from milepost.plugs.inboxes.mail.fields import Field, fields_in, order_number
+from milepost.plugs.inboxes.mail.fields import Field, fields_in, order_number, total_in, wanted_in
+from milepost.plugs.inboxes.mail.giving import given_by_us
 from milepost.plugs.inboxes.mail.lines import Asked, Found, read_line
 from milepost.plugs.inboxes.mail.phrases import Tongue, phrases
 from milepost.plugs.inboxes.mail.rows import Parts, read_parts
 from milepost.plugs.inboxes.mail.tables import read_table
 from milepost.plugs.inboxes.mail.threads import Line
-from milepost.plugs.inboxes.mail.tokens import Kind, Token, renamed, tokens
-from milepost.plugs.inboxes.mail.vocabulary import label_of, vocabulary
+from milepost.plugs.inboxes.mail.tokens import TIMES, Kind, Token, renamed, resolve, tokens
+from milepost.plugs.inboxes.mail.vocabulary import label_of, plain, vocabulary
 from milepost.way.intake.words import Address
 
 COUNTED = re.compile(r"^\s*(\d{1,3})[.)]\s")
+SENTENCE = re.compile(r"[.!]\s+|[.!]$")
 ABOUT_LINE = frozenset({"code", "quantity", "unit", "description", "price", "total", "position"})
 UNCERTAIN_MARKS = frozenset({"~", "<", ">", "≥", "≤", "±", "?", "%"})
 
@@ -43,8 +45,10 @@ class Body:
     numbers: list[Spot] = field(default_factory=list)
     wanted: list[tuple[date, Spot]] = field(default_factory=list)
     ship_to: list[tuple[Address | None, Spot]] = field(default_factory=list)
+    totals: list[Spot] = field(default_factory=list)
     phone: Spot | None = None
     signed_at: int | None = None
+    named_at: int | None = None
 
 
 @dataclass(slots=True)
@@ -64,6 +68,8 @@ class _Reader:
         while at < end:
             at = self._step(at, end, counted)
         self._finish()
+        if self.body.named_at is not None:  # goods below the name of who signed
+            self.body.unread += [one.code for one in self.body.asked if one.code.start > self.body.named_at]
         self.body.asked = _once(self.body.asked)
         if end < len(self.lines):
             self.body.signed_at = self.lines[end].start
@@ -80,11 +86,20 @@ class _Reader:
             for row in rows:
                 self._take(row)
             return behind
+        if self._is_courtesy(line):
+            return at + 1
+        if self.body.asked and self.body.named_at is None and signature.is_only_names(line, self.names):
+            self.body.named_at = line.start
+        total = total_in(line)
+        if total is not None and not self.parts.is_line:
+            self.body.totals.append(Spot(*total))
+            return at + 1
         number = order_number(line.text, line.start, self.items)
         if number is not None and len(number[0]) > 2:
             self.body.numbers.append(Spot(*number))
             return at + 1
-        found = fields_in(line)
+        day = wanted_in(line)
+        found = [day] if day else fields_in(line)
         if found and found[0][0] == "ship_to":
             return self._address(at, end, found[0])
         if found and all(value for _, _, value in found) and all(self._field(one) for one in found):
@@ -92,6 +107,12 @@ class _Reader:
         self._finish()
         self._free(line, numbered=at in counted)
         return at + 1
+
+    def _is_courtesy(self, line: Line) -> bool:
+        """Whether a line is made of sentences that say nothing, and thanks."""
+        said = [plain(text) for text in SENTENCE.split(line.text) if plain(text)]
+        told = [text for text in said if text in vocabulary().courtesies]
+        return bool(told) and all(text in told or text in self.speech.thanks for text in said)
 
     def _field(self, one: Field) -> bool:
         meaning, start, value = one
@@ -109,19 +130,26 @@ class _Reader:
         elif meaning == "phone" and re.fullmatch(r"[+\d\s()/.\-]{6,25}", value):
             self.body.phone = spot
             return True
-        elif meaning == "po" and re.fullmatch(r"#?(?=\S*\d)[^\W_][\w./\-]*", value):
-            self.body.numbers.append(spot)
+        elif meaning == "po" and re.fullmatch(r"#?(?=\S*\d)[^\W_][\w./\-]*", value) and not resolve(value, self.items):
+            self.body.numbers.append(Spot(value.lstrip("#").rstrip("."), spot.start, spot.end))
             return True
         return False
 
     def _address(self, at: int, end: int, one: Field) -> int:
-        """The lines below the heading, up to a blank one."""
+        """The lines below the heading, up to a blank one or the next field."""
         _, start, value = one
         some = [Line(start, value)] if value else []
         behind = at + 1
+        if value and read_address([value]) is not None:
+            end = behind
         while behind < end and not some and not self.lines[behind].text.strip():
             behind += 1
-        while behind < end and self.lines[behind].text.strip() and len(some) <= MOST_LINES:
+        while (
+            behind < end
+            and self.lines[behind].text.strip()
+            and len(some) <= MOST_LINES
+            and not _is_field(self.lines[behind])
+        ):
             some.append(self.lines[behind])
             behind += 1
         last = some[-1].end if some else start
@@ -129,9 +157,10 @@ class _Reader:
         self.body.ship_to.append(
             (address, Spot("\n".join(line.text for line in some), some[0].start if some else start, last))
         )
-        if address is None:
-            for line in some:
-                self.body.unread += _words(tokens(line.text, line.start, self.items))
+        for line in some:
+            found = tokens(line.text, line.start, self.items)
+            if address is None or _says_more(found, self.speech):
+                self.body.unread += _words(found)
         return behind
 
     def _free(self, line: Line, *, numbered: bool) -> None:
@@ -143,7 +172,9 @@ class _Reader:
         if not read.asked:
             read.asked = _in_words(found, read, self.speech)
         self.body.asked += read.asked
-        self.body.unread += read.unread
+        self.body.unread += [*read.unread, *given_by_us(found)]
+        if not read.asked:
+            self.body.totals += [Spot(token.text, token.start, token.end) for token in read.money]
 
     def _take(self, parts: Parts) -> None:
         asked, unread = read_parts(parts, self.items, self.speech)
@@ -259,6 +290,19 @@ def _in_words(found: Sequence[Token], read: Found, speech: Tongue) -> list[Asked
                 )
             )
     return asked
+
+
+def _is_field(line: Line) -> bool:
+    return bool(fields_in(line)) or wanted_in(line) is not None
+
+
+def _says_more(found: Sequence[Token], speech: Tongue) -> bool:
+    """Whether a line of an address holds goods, or words that no address has: "only after 5 pm". Names begin with capitals."""
+    if any(token.kind == Kind.CODE or token.low in TIMES for token in found):
+        return True
+    words = [token for token in found if token.kind == Kind.WORD]
+    first = [word for word in words[:1] if len(words) > 1 and words[1].text.islower()]
+    return any(word.low in speech.risk for word in [*first, *(word for word in words if word.text.islower())])
 
 
 def _words(found: Sequence[Token]) -> list[Token]:

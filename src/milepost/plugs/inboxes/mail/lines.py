@@ -35,17 +35,19 @@ class Found:
 
     asked: list[Asked] = field(default_factory=list)
     unread: list[Token] = field(default_factory=list)
+    money: list[Token] = field(default_factory=list)
 
 
 def read_line(
     found: Sequence[Token], speech: Tongue, *, numbered: bool = False, names: frozenset[str] = frozenset()
 ) -> Found:
     """Read one line. `numbered`: a number at its start only counts the lines; `names` are the sender's own."""
-    work = uses_in(found, numbered=numbered)
+    work = uses_in(found, numbered=numbered, language=speech.name)
     asked = _pair(work)
     paired = {id(one.code) for one in asked} | {id(one.amount) for one in asked if one.amount is not None}
     used = {place for place, token in enumerate(work.tokens) if id(token) in paired}
-    return Found(asked, unexplained(work, used, speech, names))
+    money_read = [work.tokens[place] for place, use in work.use.items() if use in ("price", "total")]
+    return Found(asked, unexplained(work, used, speech, names), money_read)
 
 
 def _pair(work: Work) -> list[Asked]:

@@ -1,5 +1,6 @@
 """HTML as the text that a reader would see, tables row by row with `|` between the cells."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -7,6 +8,8 @@ BLOCKS = frozenset({
     "p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section",
     "article", "header", "footer", "hr", "pre", "dl", "dt", "dd", "address",
 })  # fmt: skip
+CHOICES = frozenset({"select", "option", "textarea", "details", "button"})
+APART = frozenset({"sup", "sub", "rt", "rp"})
 UNSEEN = frozenset({"style", "script", "head", "title", "template", "noscript"})
 STRUCK = frozenset({"s", "strike", "del"})
 VOID = frozenset({"br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "source"})
@@ -14,6 +17,10 @@ HIDING = (
     "display:none", "visibility:hidden", "font-size:0", "font-size:1px", "opacity:0", "mso-hide:all", "color:#fff", "color:white",
     "max-height:0",
 )  # fmt: skip
+OFF_SCREEN = re.compile(r"(?<![\w-])(?:left|top|text-indent):-\d{3,}")
+PALE = re.compile(
+    r"(?<![\w-])color:(?:#[ef][0-9a-f][ef][0-9a-f][ef][0-9a-f]\b|#[ef]{3}\b|white|snow|ivory|rgba?\(2[345]\d,2[345]\d,2[345]\d)"
+)
 QUOTES = ("gmail_quote", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "outlookmessageheader")
 QUOTE_MARK = "> "
 
@@ -46,6 +53,7 @@ class _Page(HTMLParser):
     stack: list[_Open] = field(default_factory=list)
     shown: Shown = field(default_factory=Shown)
     cells: int = 0
+    apart: bool = False
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -55,12 +63,14 @@ class _Page(HTMLParser):
             self._cell()
         elif tag in BLOCKS:
             self._break(tag)
+        self.apart |= tag in APART
         if tag not in VOID:
             self.stack.append(_opened(tag, {name: (value or "").lower() for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in BLOCKS and tag != "br":
             self._break(tag)
+        self.apart |= tag in APART
         for place in range(len(self.stack) - 1, -1, -1):
             if self.stack[place].tag == tag:
                 del self.stack[place:]
@@ -72,6 +82,9 @@ class _Page(HTMLParser):
             if any(one.tag == "style" for one in self.stack):
                 self._styled(data.lower().replace(" ", ""))
             return
+        if not words or self.apart:
+            self._space()
+            self.apart = False
         if not words:
             return
         if any(one.hidden for one in self.stack):
@@ -82,6 +95,11 @@ class _Page(HTMLParser):
         if not self.lines[-1] and any(one.quote for one in self.stack):
             self.lines[-1] = QUOTE_MARK
         self.lines[-1] += lead + words + (" " if data[-1:].isspace() else "")
+
+    def _space(self) -> None:
+        """Blanks between elements part words: "<b>5</b> <b>0</b>" is not 50. Nor is a number with a note above it one number."""
+        if self.lines[-1] and not self.lines[-1].endswith(" "):
+            self.lines[-1] += " "
 
     def _styled(self, rules: str) -> None:
         """A style sheet may hide or strike out anything: we do not reckon what."""
@@ -116,10 +134,15 @@ def _opened(tag: str, attributes: dict[str, str]) -> _Open:
     return _Open(
         tag,
         silent=tag in UNSEEN,
-        hidden="hidden" in attributes or any(one in style for one in HIDING),
+        hidden="hidden" in attributes or tag in CHOICES or _hides(style, attributes.get("color", "")),
         struck=tag in STRUCK or "line-through" in style,
         quote=tag == "blockquote" or any(one in about for one in QUOTES),
     )
+
+
+def _hides(style: str, color: str) -> bool:
+    pale = PALE.search(f"{style};color:{color.replace(' ', '')}") is not None
+    return pale or OFF_SCREEN.search(style) is not None or any(one in style for one in HIDING)
 
 
 def shown(html: str) -> Shown:

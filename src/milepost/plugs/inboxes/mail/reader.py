@@ -20,7 +20,7 @@ from milepost.plugs.inboxes.mail.lines import Asked
 from milepost.plugs.inboxes.mail.message import Letter, addresses, unwrap
 from milepost.plugs.inboxes.mail.phrases import Tongue, phrases, tongue
 from milepost.plugs.inboxes.mail.threads import Line, Thread, bare_subject, is_reply, part
-from milepost.plugs.inboxes.mail.tokens import Kind, Token, chunks, tokens
+from milepost.plugs.inboxes.mail.tokens import Kind, Token, chunks, money, tokens
 from milepost.plugs.inboxes.mail.topic import speaks_of_order, topic_of
 from milepost.plugs.inboxes.mail.vocabulary import vocabulary
 from milepost.way.intake.ports import Surroundings
@@ -94,7 +94,7 @@ class _Message:
         self, body: Body, title: Sequence[Token], newest: Sequence[Token], thread: Thread
     ) -> tuple[MailKind, str]:
         """An order, or something for customer service. What the subject and the first sentence are about decides."""
-        first = _first_sentence(body, newest)
+        first = _first_sentence(body, newest, self.letter.text)
         topic = topic_of(title) or topic_of(first)
         coded = [one for one in body.asked if one.doubt != "in_words"]
         asks = any(token.text == "?" for token in first)
@@ -113,6 +113,7 @@ class _Message:
             or speaks_of_order(newest)
             or (named and enclosed)
             or passed_on
+            or (_is_ordered(title) and any(token.kind == Kind.CODE for token in title))
         ):
             return MailKind.ORDER, ""
         return MailKind.INQUIRY, "question" if any(token.text == "?" for token in newest) else topic
@@ -127,7 +128,7 @@ class _Message:
         known = self.around.sender(self.letter.sender)
         number, subject_doubts = self._subject(body, items, speech, names, title)
         doubts = [
-            *_line_doubts(body), *_unread(body.unread, self.letter.text), *subject_doubts,
+            *_line_doubts(body), *_total_doubts(body), *_unread(body.unread, self.letter.text), *subject_doubts,
             *self._letter_doubts(thread, items, newest),
             *self._field_doubts(body, number), *_sender_doubts(known, body),
             *([] if _asks_for_goods([*title, *newest]) else [Doubt("bare_list")]),
@@ -215,11 +216,13 @@ def _spelled(subject: str, found: Sequence[Token]) -> set[str]:
     return {token.text.upper() for token in every if len(token.text) > 5 and token.kind not in (Kind.MARK, Kind.LINK)}
 
 
-def _first_sentence(body: Body, newest: Sequence[Token]) -> list[Token]:
-    """The tokens up to the end of the first sentence that says more than a greeting."""
+def _first_sentence(body: Body, newest: Sequence[Token], text: str) -> list[Token]:
+    """The tokens up to the end of the first sentence, or line of goods, that says more than a greeting."""
     before_signature = [token for token in newest if body.signed_at is None or token.start < body.signed_at]
     some: list[Token] = []
     for token in before_signature:
+        if some and some[-1].kind == Kind.CODE and "\n" in text[some[-1].end : token.start]:
+            break
         some.append(token)
         enough = sum(one.kind == Kind.WORD for one in some) > 3 or any(one.kind == Kind.CODE for one in some)
         if token.text in (".", "?", "!") and enough:
@@ -263,6 +266,15 @@ def _line_doubts(body: Body) -> Iterator[Doubt]:
             yield Doubt(one.doubt or "quantity_in_doubt", span, one.code.text)
     if len({one.item.currency for one in body.asked if one.item is not None}) > 1:
         yield Doubt("two_currencies")
+
+
+def _total_doubts(body: Body) -> Iterator[Doubt]:
+    """A total that is stated must be that of the goods."""
+    lines = [(one.item, one.quantity, one.price) for one in body.asked]
+    whole = sum((item.price if price is None else price) * amount for item, amount, price in lines if item and amount)
+    for spot in body.totals:
+        if money(spot.text) != whole or any(item is None or amount is None for item, amount, _ in lines):
+            yield Doubt("price_in_doubt", (spot.start, spot.end), spot.text)
 
 
 def _unread(found: Sequence[Token], text: str) -> Iterator[Doubt]:

@@ -8,7 +8,9 @@ from milepost.ground.catalog.words import ItemCard
 from milepost.plugs.inboxes.mail.lines import Asked, read_line, unit_doubt
 from milepost.plugs.inboxes.mail.phrases import Tongue
 from milepost.plugs.inboxes.mail.tokens import MONEY_MARKS, TIMES, Kind, Token, money, renamed, tokens
-from milepost.plugs.inboxes.mail.vocabulary import units_of
+from milepost.plugs.inboxes.mail.vocabulary import units_of, vocabulary
+
+PLAIN = frozenset((*TIMES, ".", ",", "(", ")", ":", "!", "|"))
 
 
 @dataclass(slots=True)
@@ -29,7 +31,7 @@ def read_parts(parts: Parts, items: Mapping[str, ItemCard], speech: Tongue) -> t
     code, unread = _code(found, speech)
     if code is None:
         return None, [*unread, *(token for name in found for token in found[name] if token.kind != Kind.MARK)]
-    amount, unit, rest = _quantity(found)
+    amount, unit, rest = _quantity(found, speech)
     asked = Asked(code=code, item=code.item, amount=amount, unit=unit)
     unread += rest
     quantity = amount.value if amount is not None else None
@@ -68,15 +70,20 @@ def _code(found: Mapping[str, list[Token]], speech: Tongue) -> tuple[Token | Non
     return code, [*read_line(beside, speech).unread, *counted]
 
 
-def _quantity(found: Mapping[str, list[Token]]) -> tuple[Token | None, Token | None, list[Token]]:
+def _quantity(found: Mapping[str, list[Token]], speech: Tongue) -> tuple[Token | None, Token | None, list[Token]]:
     some = [token for token in found.get("quantity", []) if token.kind != Kind.MARK and token.low not in TIMES]
     numbers = [token for token in some if token.kind == Kind.NUMBER]
-    units = [token for token in [*some, *found.get("unit", [])] if token.kind == Kind.WORD and units_of(token.low)]
+    units = [token for token in [*some, *found.get("unit", [])] if _is_unit(token, speech)]
     rest = [token for token in some if token not in numbers and token not in units]
     rest += [token for token in found.get("unit", []) if token not in units and token.kind != Kind.MARK]
-    if len(numbers) != 1 or len(units) > 1 or any(token.text == "-" for token in found.get("quantity", [])):
+    marks = [token for token in found.get("quantity", []) if token.kind == Kind.MARK]
+    if len(numbers) != 1 or len(units) > 1 or any(mark.text not in PLAIN for mark in marks):
         return (numbers[0] if numbers else None), None, [*rest, *numbers, *units]
     return numbers[0], (units[0] if units else None), rest
+
+
+def _is_unit(token: Token, speech: Tongue) -> bool:
+    return token.kind == Kind.WORD and bool(units_of(token.low)) and vocabulary().means_it_in(token.low, speech.name)
 
 
 def _money(found: Mapping[str, list[Token]], item: ItemCard | None, quantity: Decimal) -> tuple[Decimal | None, str]:

@@ -1,15 +1,19 @@
 """Where a message ends and its signature begins, and whether what stands in the signature is no more than one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from milepost.ground.catalog.words import ItemCard
+from milepost.plugs.inboxes.mail.fields import fields_in, order_number
 from milepost.plugs.inboxes.mail.phrases import Tongue, phrases
 from milepost.plugs.inboxes.mail.threads import Line
 from milepost.plugs.inboxes.mail.tokens import TIMES, Kind, Token, tokens
-from milepost.plugs.inboxes.mail.vocabulary import units_of, vocabulary
+from milepost.plugs.inboxes.mail.vocabulary import label_of, units_of, vocabulary
 
 MOST_NAMES = 5
+MOST_DIGITS = 5  # of what is no phone number
+ABOUT_ORDER = frozenset({"ship_to", "wanted", "po", "code", "quantity"})
 STREETS = frozenset(
     {
         "rue",
@@ -100,7 +104,7 @@ def begins(lines: Sequence[Line], speech: Tongue, names: frozenset[str]) -> int:
     while end and not lines[end - 1].text.strip():
         end -= 1
     first = end
-    while first and _is_only_names(lines[first - 1], names):
+    while first and is_only_names(lines[first - 1], names):
         first -= 1
     return first if first < end else len(lines)
 
@@ -126,13 +130,13 @@ def _is_closing(line: Line, speech: Tongue, names: frozenset[str]) -> bool:
         if not (
             word.low in names
             or named
-            or word.low in ("and", "und", "et", "e", "y", "en", "i", "och", "og", "with", "in")
+            or word.low in ("and", "und", "et", "e", "y", "en", "i", "och", "og", "with", "in", "aus", "from", "uit")
         ):
             return False
     return True
 
 
-def _is_only_names(line: Line, names: frozenset[str]) -> bool:
+def is_only_names(line: Line, names: frozenset[str]) -> bool:
     found = [token for token in tokens(line.text, line.start, {}) if token.kind != Kind.MARK]
     return bool(found) and len(found) <= MOST_NAMES and all(token.low in names for token in found)
 
@@ -144,11 +148,29 @@ def unread_in(lines: Sequence[Line], speech: Tongue, items: Mapping[str, ItemCar
     for number, line in enumerate(lines):
         found = tokens(line.text, line.start, items)
         noticed = noticed or any(word in line.text.casefold() for word in vocabulary().threads["notices"])
-        if number == 0 and not any(token.item for token in found) and not _says_risk(found, speech):
+        if (
+            number == 0
+            and not is_device(line.text)
+            and not any(token.item for token in found)
+            and not _says_risk(found, speech)
+        ):
             continue
-        if _asks(found) or (not noticed and not is_device(line.text) and _speaks(found, speech)):
+        if (
+            _asks(found)
+            or _is_told_apart(line)
+            or (not noticed and not is_device(line.text) and _speaks(found, speech))
+        ):
             unread += [token for token in found if token.kind != Kind.MARK]
     return unread
+
+
+def _is_told_apart(line: Line) -> bool:
+    """A field that says something about the order: "Delivery address:", "PO 4711"; and what is written behind a device's name."""
+    if is_device(line.text):
+        return bool(re.search(r"[,;!.]\s+\w|\s\d+\s*[x×*]", line.text))
+    named = label_of(line.text.partition(":")[0])
+    fields = [meaning for meaning, _, _ in fields_in(line)]
+    return bool(ABOUT_ORDER.intersection([named, *fields])) or order_number(line.text, line.start, {}) is not None
 
 
 def _says_risk(found: Sequence[Token], speech: Tongue) -> bool:
@@ -163,6 +185,8 @@ def _asks(found: Sequence[Token]) -> bool:
     words = [token for token in found if token.kind != Kind.MARK]
     if words and words[0].low.rstrip(".") in vocabulary().threads["postscripts"]:
         return True
+    if found and found[0].text in ("+", "=") and sum(c.isdigit() for token in found for c in token.text) < MOST_DIGITS:
+        return True
     if any(token.text == "?" for token in found) or any(
         token.item is not None and token.kind == Kind.CODE for token in found
     ):
@@ -170,7 +194,8 @@ def _asks(found: Sequence[Token]) -> bool:
     if len(words) > 1 and words[0].kind == Kind.NUMBER and words[1].kind == Kind.WORD and words[1].text.islower():
         return words[1].low not in STREETS
     return any(
-        token.kind == Kind.NUMBER and (after.low in TIMES or (units_of(after.low) and len(after.text) > 1))
+        (token.kind == Kind.NUMBER and (after.low in TIMES or (units_of(after.low) and len(after.text) > 1)))
+        or (after.kind == Kind.NUMBER and label_of(token.text) == "quantity")
         for token, after in pairwise(found)
     )
 

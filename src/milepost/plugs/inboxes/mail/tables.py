@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from milepost.plugs.inboxes.mail.rows import Parts
 from milepost.plugs.inboxes.mail.threads import Line
-from milepost.plugs.inboxes.mail.vocabulary import label_of
+from milepost.plugs.inboxes.mail.vocabulary import label_of, plain
 
 SEPARATORS = (
     re.compile(r"\s*\|\s*"),
@@ -33,6 +33,11 @@ def read_table(lines: Sequence[Line], first: int) -> tuple[list[Parts], int]:
 def _headings(line: Line, separator: re.Pattern[str]) -> list[str]:
     """What each column holds: one the code, one the quantity, and none that we do not know."""
     columns = [_meaning(text) for _, text in _cells(line, separator)]
+    if columns.count("quantity") == 2 and "total" not in columns:
+        columns = [
+            "total" if plain(text) == "amount" else one
+            for one, (_, text) in zip(columns, _cells(line, separator), strict=True)
+        ]
     fits = len(columns) > 1 and COLUMNS.issuperset(columns) and len(set(columns)) == len(columns)
     return columns if fits and {"code", "quantity"} <= set(columns) else []
 

@@ -22,9 +22,9 @@ class Work:
         return self.tokens[place] if 0 <= place < len(self.tokens) else None
 
 
-def uses_in(found: Sequence[Token], *, numbered: bool) -> Work:
+def uses_in(found: Sequence[Token], *, numbered: bool, language: str = "") -> Work:
     """The tokens of a line with their uses. `numbered`: a number at its start only counts the lines."""
-    work = Work(_words_as_numbers(list(found)))
+    work = Work(_words_as_numbers(list(found), language))
     if numbered and work.tokens and work.tokens[0].kind == Kind.NUMBER:
         work.use[0] = "position"
     _take_codes(work)
@@ -34,11 +34,11 @@ def uses_in(found: Sequence[Token], *, numbered: bool) -> Work:
     return work
 
 
-def _words_as_numbers(found: list[Token]) -> list[Token]:
+def _words_as_numbers(found: list[Token], language: str) -> list[Token]:
     """ "two" before a code or a unit is 2."""
     for place, token in enumerate(found):
         value = vocabulary().numbers.get(token.low) if token.kind == Kind.WORD else None
-        if value is not None:
+        if value is not None and vocabulary().means_it_in(token.low, language):
             found[place] = replace(token, kind=Kind.NUMBER, value=Decimal(value))
     return found
 

@@ -46,6 +46,13 @@ class Vocabulary:
     threads: Mapping[str, frozenset[str]]
     countries: Mapping[str, str]
     months: Mapping[str, int]
+    only_in: Mapping[str, frozenset[str]]
+    courtesies: frozenset[str]
+    giving: Mapping[str, frozenset[str]]
+
+    def means_it_in(self, word: str, language: str) -> bool:
+        """Whether a number's or unit's word is one in this language: "onze" is eleven in French and "our" in Dutch."""
+        return word not in self.only_in or language in self.only_in[word]
 
     def all_of(self, group: str) -> frozenset[str]:
         """The phrases of one group in every language."""
@@ -56,6 +63,7 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """What the reader knows."""
     data = tomllib.loads((files(__package__) / "vocabulary.toml").read_text(encoding="utf-8"))
+    data = {name: {word: _folded(words) for word, words in group.items()} for name, group in data.items()}
     units: dict[str, set[str]] = {}
     for unit, words in data["units"].items():
         for word in (unit, *words):
@@ -73,7 +81,15 @@ def vocabulary() -> Vocabulary:
         threads={name: frozenset(words) for name, words in data["threads"].items()},
         countries=_turned(data["countries"]) | {code.lower(): code for code in data["countries"]},
         months={word: int(month) for month, words in data["months"].items() for word in words},
+        only_in={word: frozenset(languages) for word, languages in data["only_in"].items()},
+        courtesies=frozenset(map(plain, data["courtesies"]["sentences"])),
+        giving={name: frozenset(words) for name, words in data["giving"].items()},
     )
+
+
+def _folded(words: Iterable[str]) -> list[str]:
+    """As all words are looked up: "grüße" is "grüsse"."""
+    return [word.casefold() for word in words]
 
 
 def _language(group: Mapping[str, Iterable[str]]) -> Language:

@@ -27,6 +27,13 @@ def read(words: str, *, subject: str = "Order", **headers: str) -> MailReading:
     return READER.read(message.as_bytes(), SHOP)
 
 
+def read_page(html: str) -> MailReading:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "ada@okafor.example", "orders@halden.example", "Order"
+    message.set_content(html, subtype="html")
+    return READER.read(message.as_bytes(), SHOP)
+
+
 TRAPS = """
 please hold 5 x AB-12 for us
 Thanks for the 5 x AB-12
@@ -116,6 +123,54 @@ Delivery date: 1/12/2026 | 5 x AB-12
 Delivery date: 2020-12-01 | 5 x AB-12
 Ship to: | Ada | Elm Street 5 | 1011 Berlin | Germany | | 5 x AB-12
 Ship to: | Ada | Elm Street 5 | 10115 Berlin | Germany | | Bill to: | Bob | X 5 | 10115 Berlin | Germany | | 5 x AB-12
++5 AB-12
+= 5 AB-12
+5 x AB-12 / 5 x AB-13
+5 x AB-12 - 5 x AB-13
+5 x AB-12 = 5 x AB-13
+5 x AB-12 (5 x AB-13)
+5 x AB-12 | Ada Okafor | 2 x AB-13
+5 x AB-12 | Ada Okafor | + 2 AB-13
+two dozen 100245
+Item: 100245 | Qty: 5 dozen
+Item;Qty | 100245;5 dozen
+Item: AB-12 | Qty: ~5
+Item: AB-12 | Qty: <5
+once AB-12
+Graag onze AB-12 leveren
+We send 5 x AB-12
+We can supply you with 5 x AB-12
+Wir senden 5 AB-12
+Wir möchten 5 AB-12 liefern
+wij leveren 5 AB-12
+please order 5602 | 5 x AB-12
+we order 4711 | 5 x AB-12
+Our ref: AB-13 | 5 x AB-12
+5 x AB-12 | total 500.00 EUR
+5 x AB-12 | Total: 13.00
+5 x AB-12 | 2.00 EUR
+Ship to: | Ada | only after 5 pm | Elm Street 5 | 10115 Berlin | Germany | | 5 x AB-12
+Ship to: | Ada | Elm Street 5 | 10115 Berlin not before May | Germany | | 5 x AB-12
+Ship to: | Ada | 5 x AB-13 | Elm Street 5 | 10115 Berlin | Germany | | 5 x AB-12
+Ship to: | Not my home | Elm Street 5 | 10115 Berlin | Germany | | 5 x AB-12
+5 x AB-12 | Best regards | Ada | QTY 50
+5 x AB-12 | Best regards | Ada | + 5
+5 x AB-12 | Best regards | Ada | | Ship To | Bob | Elm Street 5 | 10115 Berlin | Germany
+5 x AB-12 | Best regards | Ada | PO 4711
+5 x AB-12 | Sent from my iPhone, make it six
+""".strip().splitlines()
+
+PAGES = """
+<p>5<sup>1</sup> x AB-12</p>
+<p>5<span> </span>0 x AB-12</p>
+<p><ruby>5<rt>6</rt></ruby> x AB-12</p>
+<p>AB-12: <select><option>5</option><option>6</option></select></p>
+<p>5 x AB-12</p><textarea>6 x AB-13</textarea>
+<p>5 x AB-12</p><details>6 x AB-13</details>
+<p>5 x AB-12</p><p style="color:#fefefe">6 x AB-13</p>
+<p>5 x AB-12</p><font color="white">6 x AB-13</font>
+<p>5 x AB-12</p><p style="position:absolute; left:-9999px">6 x AB-13</p>
+<p>5 x AB-12</p><s>6 x AB-13</s>
 """.strip().splitlines()
 
 FINE = {
@@ -123,6 +178,12 @@ FINE = {
     "Item: AB-12 | Qty: 5": "5", "Qty  Item | 5  AB-12": "5", "5 Stk. AB-12 à 2,40 €": "5", "nous commandons 5 AB-12": "5",
     "Hi Mona, 5 x AB-12 | Best regards | Ada": "5", "PO 4711 | 5 x AB-12 | Delivery date: 2026-12-01": "5",
     "5 x AB-12 | Mit freundlichen Grüßen | Ada Okafor | Tel. +49 30 901820": "5",
+    "Please supply 5 x AB-12": "5", "I would like you to send 5 x AB-12": "5", "Bitte liefern Sie 5 AB-12": "5",
+    "Our order 4711. | 5 x AB-12 | Total: 12.00 EUR": "5", "AB-12 - 5 pcs": "5", "5 x AB-12 + 6 x AB-13": "5",
+    "Ship to: Bob, Elm Street 5, 10115 Berlin, Germany | 5 x AB-12": "5",
+    "Ship to: | Bob | Elm Street 5 | 10115 Berlin | Germany | Delivery date 1 December 2026 | 5 x AB-12": "5",
+    "I hope you are well. Thanks! | 5 x AB-12": "5", "Item;Qty | AB-12;(5)": "5",
+    "Grüß Gott | 5 AB-12 | Mit besten Grüßen": "5",
 }  # fmt: skip
 
 
@@ -130,6 +191,17 @@ FINE = {
 @pytest.mark.parametrize("words", TRAPS)
 def test_a_trap_is_left_to_a_person(words: str):
     assert not accepted(read(words))
+
+
+@pytest.mark.clause("VER-1")
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_shows_other_than_it_says_is_left_to_a_person(page: str):
+    assert not accepted(read_page(page))
+
+
+def test_blanks_between_elements_part_words_and_words_without_them_are_one():
+    assert read_fields(read_page("<p><b>5</b> <b>AB-12</b></p>"))["0.quantity"] == "5"
+    assert read_fields(read_page("<p>1<b>0</b> x AB-12</p>"))["0.quantity"] == "10"
 
 
 @pytest.mark.parametrize(("words", "quantity"), FINE.items())
