@@ -13,5 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/", include("milepost.faces.portal.urls")),
     path("shop/", include("milepost.faces.portal.shop_urls")),
     path("accounts/", include("allauth.urls")),
-    path("webhooks/mail/<slug:provider>/", mail_from_providers().view(), name="mail_from_providers"),
+    path("webhooks/mail/<slug:provider>/", mail_from_providers, name="mail_from_providers"),
 ]

@@ -1,9 +1,12 @@
 """Which plug stands behind which port, and what follows from each fact."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from milepost.config.inbox import keep
 from milepost.ground.arrivals import ports as arrivals
@@ -14,7 +17,6 @@ from milepost.ground.notices import queries as sent
 from milepost.ground.notices.ports import Sender
 from milepost.plugs.carriers.easypost import EasyPost
 from milepost.plugs.documents.typst import TypstDocuments
-from milepost.plugs.inboxes.anymail import Providers
 from milepost.plugs.inboxes.edifact import EdifactAnswers, EdifactOrders
 from milepost.plugs.inboxes.mail import MailReader
 from milepost.plugs.inboxes.tables import CsvOrders, WorkbookOrders
@@ -84,9 +86,17 @@ def _open_to_shops() -> None:
         arrivals.handle(shop.name, shop_orders.follow)
 
 
-def mail_from_providers() -> Providers:
-    """Who takes mail from providers' webhooks."""
-    return Providers(keep=keep, secrets=settings.MAIL_PROVIDERS)
+@csrf_exempt
+def mail_from_providers(request: HttpRequest, provider: str) -> HttpResponse:
+    """The view of `webhooks/mail/<provider>/`; what reads mail of providers takes 12 MiB, so it is loaded when mail comes."""
+    return _providers()(request, provider=provider)
+
+
+@cache
+def _providers() -> Callable[..., HttpResponse]:
+    from milepost.plugs.inboxes.anymail import Providers
+
+    return Providers(keep=keep, secrets=settings.MAIL_PROVIDERS).view()
 
 
 @cache

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 import segno
-import typst
 
 from milepost.way.fulfilment.words import DeliveryNote
 
@@ -24,6 +23,8 @@ class TypstDocuments:
 
     def delivery_note(self, note: DeliveryNote) -> bytes:
         """The delivery note as a PDF, with a code of the first tracking number to scan at the door."""
+        import typst  # 7 MiB that only who prints needs
+
         data = orjson.dumps(_printed(note)).decode()
         code = _code(note.parcels[0] if note.parcels else note.reference)
         made = typst.compile(
