@@ -36,7 +36,7 @@ MOVING = ("picked_up", "out_for_delivery", "delivered")
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--orders", type=int, default=5000, help="orders with a parcel each (default: %(default)s)")
-    parser.add_argument("--batch", type=int, default=2500, help="events a call (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=1000, help="events a call (default: %(default)s)")
     parser.add_argument("--clients", type=int, default=2)
     asked = parser.parse_args()
     with own_house() as house, Memory(house) as memory:
