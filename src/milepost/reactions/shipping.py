@@ -20,7 +20,7 @@ from milepost.way.delivery.facts import DeliveryProved
 from milepost.way.delivery.words import HANDED, Handed
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment import queries as shipments
-from milepost.way.fulfilment.facts import OrderPicked, ShipmentPacked, ShipmentShipped
+from milepost.way.fulfilment.facts import LabelCorrected, OrderPicked, ShipmentPacked, ShipmentShipped
 from milepost.way.fulfilment.words import AmendedLine
 from milepost.way.orders import commands as orders
 from milepost.way.orders.facts import LineAmended, OrderCancelled, OrderConfirmed, OrderDelivered
@@ -81,6 +81,11 @@ def follow_handover(facts: list[ShipmentShipped], act: Act) -> None:
     tracking.expect([(parcel, f.shipment_id, f.order_id) for f in facts for parcel in f.parcel_ids], act=act)
     _follow(_orders(facts), act)
     tracking.wake_waiting([number for fact in facts for number in fact.tracking_numbers], act=act)
+
+
+def follow_label(facts: list[LabelCorrected], act: Act) -> None:
+    """What carriers said before of the number that a parcel really has is worked on now."""
+    tracking.wake_waiting([fact.tracking_number for fact in facts if fact.tracking_number != fact.was_number], act=act)
 
 
 def follow_parcels(facts: list[ParcelMoved], act: Act) -> None:
@@ -203,6 +208,7 @@ FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     OrderPicked: (begin_processing,),
     ShipmentPacked: (follow_packing,),
     ShipmentShipped: (ship_out_stock, follow_handover),
+    LabelCorrected: (follow_label,),
     ParcelMoved: (follow_parcels, keep_proof, watch_parcels),
     DeliveryProved: (record_proof,),
     DelayReported: (reconsider_delays,),

@@ -9,7 +9,19 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
-from milepost.faces.api import documents, events, goods, handling, measures, placing, reading, routers, shops, supply
+from milepost.faces.api import (
+    documents,
+    events,
+    goods,
+    handling,
+    labels,
+    measures,
+    placing,
+    reading,
+    routers,
+    shops,
+    supply,
+)
 from milepost.faces.api.answers import Renderer, refuse
 from milepost.faces.api.body import fault
 from milepost.faces.api.keys import NO_KEY, AnsweredBefore
@@ -42,7 +54,7 @@ api = Api(
 ROUTERS = {
     reading: routers.orders, placing: routers.orders, handling: handling.router, events: events.router, goods: goods.router,
     measures: measures.router, shops: shops.router, supply: supply.router,
-    documents: documents.router,
+    documents: documents.router, labels: labels.router,
 }  # fmt: skip
 """Which module speaks on which router; the first address that fits is taken, and the busiest stand first."""
 for _router in dict.fromkeys(ROUTERS.values()):

@@ -127,6 +127,7 @@ def _shipping(order_id: int, shipment_id: int, entry: ShipmentIn) -> Shipping:
         carrier=entry.carrier,
         service=entry.service,
         tracking_numbers=numbers,
+        numbers_confirmed=entry.number_confirmed,
     )
 
 

@@ -130,17 +130,39 @@ class Pack(OrderForm):
 class Ship(OrderForm):
     """Who takes it, and the carrier's numbers."""
 
-    carrier = forms.ChoiceField(label=_("Carrier"))
+    carrier = forms.ChoiceField(label=_("Carrier"), required=False)
     service = forms.CharField(label=_("Service"), max_length=60, required=False)
     tracking_numbers = forms.CharField(
         label=_("Tracking numbers"), max_length=400, required=False,
         help_text=_("The carrier's, one for each parcel, with spaces between. Without any, each parcel gets a number of ours."),
     )  # fmt: skip
 
+    numbers_confirmed = forms.BooleanField(
+        label=_("The label really says so"), required=False,
+        help_text=_("Only when a number was refused because its check digit is wrong, and you read the label again."),
+    )  # fmt: skip
+
     def fit(self, page: "OrderPage") -> None:
         choices = [(card.code, card.name) for card in page.carriers if card.code != OWN_CARRIER]
-        self.fields["carrier"].choices = [*choices, (OWN_CARRIER, _("Our own drivers"))]  # type: ignore[attr-defined]
+        told = ("", _("As the tracking number says"))
+        self.fields["carrier"].choices = [*choices, (OWN_CARRIER, _("Our own drivers")), told]  # type: ignore[attr-defined]
         self.fields["service"].initial = page.order.service
+
+
+class CorrectLabel(OrderForm):
+    """What really stands on the label of a parcel that has left (TRK-1)."""
+
+    parcel = forms.TypedChoiceField(label=_("Parcel"), coerce=int)
+    carrier = forms.ChoiceField(label=_("Carrier"), required=False)
+    tracking_number = forms.CharField(
+        label=_("Tracking number"), max_length=40, required=False, help_text=_("Left empty, it stays as it is.")
+    )
+
+    def fit(self, page: "OrderPage") -> None:
+        parcels = [parcel for shipment in page.shipments for parcel in shipment.parcels if parcel.card.shipped_at]
+        self.fields["parcel"].choices = [(p.card.id, p.card.tracking_number) for p in parcels]  # type: ignore[attr-defined]
+        carriers = [(card.code, card.name) for card in page.carriers if card.code != OWN_CARRIER]
+        self.fields["carrier"].choices = [("", _("As it is")), *carriers]  # type: ignore[attr-defined]
 
 
 class Cancel(OrderForm):

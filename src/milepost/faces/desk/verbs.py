@@ -15,7 +15,7 @@ from milepost.way.cases.words import DelayDraft
 from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.words import Answer
 from milepost.way.fulfilment import commands as fulfilment
-from milepost.way.fulfilment.words import PackedLine, Packing, ParcelDraft, Shipping
+from milepost.way.fulfilment.words import LabelCorrection, PackedLine, Packing, ParcelDraft, Shipping
 from milepost.way.orders import commands as orders
 from milepost.way.orders.states import ORDER
 from milepost.way.orders.words import HoldKind, State, WantedHold
@@ -76,10 +76,19 @@ def _pack(page: OrderPage, form: forms.Pack, act: Act) -> None:
 def _ship(page: OrderPage, form: forms.Ship, act: Act) -> None:
     said = form.cleaned_data
     numbers = tuple(said["tracking_numbers"].replace(",", " ").replace(";", " ").split())
-    fulfilment.ship(
-        [Shipping(order_id=page.order.id, carrier=said["carrier"], service=said["service"], tracking_numbers=numbers)],
-        act=act,
+    words = Shipping(
+        order_id=page.order.id, carrier=said["carrier"], service=said["service"], tracking_numbers=numbers,
+        numbers_confirmed=said["numbers_confirmed"],
+    )  # fmt: skip
+    fulfilment.ship([words], act=act)
+
+
+def _correct_label(page: OrderPage, form: forms.CorrectLabel, act: Act) -> None:
+    said = form.cleaned_data
+    correction = LabelCorrection(
+        parcel_id=said["parcel"], carrier=said["carrier"], tracking_number=said["tracking_number"]
     )
+    fulfilment.correct_labels([correction], act=act)
 
 
 def _record_event(page: OrderPage, form: forms.TrackingEvent, act: Act) -> None:
@@ -167,6 +176,10 @@ VERBS = (
     Verb(
         name="tracking-event", label=_("Record a tracking event"), done=_("Recorded."), permission="tracking.record",
         perform=_record_event, form=forms.TrackingEvent, offered=lambda page: page.has_left,
+    ),
+    Verb(
+        name="label", label=_("Correct a label"), done=_("Corrected, and remembered."), permission="fulfilment.ship",
+        perform=_correct_label, form=forms.CorrectLabel, offered=lambda page: page.has_left,
     ),
     Verb(
         name="acceptance", label=_("Record acceptance"), done=_("Completed: the customer accepts."),

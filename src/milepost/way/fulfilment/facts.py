@@ -81,3 +81,18 @@ class ShipmentCancelled(OrderFact):
     says: ClassVar[str] = "Shipment {number} cancelled."
     shipment_id: int
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelCorrected(OrderFact):
+    """A person said what really stands on a parcel's label; what carriers say of that number is about this parcel (TRK-1)."""
+
+    says: ClassVar[str] = (
+        "Label of parcel {parcel_id} corrected: {carrier} {tracking_number}, was {was_carrier} {was_number}."
+    )
+    parcel_id: int
+    shipment_id: int
+    carrier: str
+    tracking_number: str
+    was_carrier: str
+    was_number: str

@@ -27,6 +27,18 @@ class Release(models.Model):
         ]
 
 
+class NumberRuling(models.Model):
+    """What staff said of tracking numbers of one shape: whose they are."""
+
+    shape = models.CharField(max_length=40, primary_key=True)
+    carrier = models.CharField(max_length=40)
+    actor = models.CharField(max_length=64)
+    ruled_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "fulfilment_number_ruling"
+
+
 class Shipment(models.Model):
     """Parcels that travel together to one address. `complete`: with it, nothing of the order was left to pack."""
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
-from milepost.way.fulfilment.models import FINAL, Parcel, ParcelLine, Release, Shipment
+from milepost.ground.parties import queries as parties
+from milepost.way.fulfilment.formats import Candidate, Context, recognise, shape_of
+from milepost.way.fulfilment.models import FINAL, NumberRuling, Parcel, ParcelLine, Release, Shipment
 from milepost.way.fulfilment.numbers import OwnNumbers
 from milepost.way.fulfilment.rules import order_stage
 from milepost.way.fulfilment.words import (
@@ -91,10 +93,29 @@ def parcels_named(*, numbers: Iterable[str] = (), parcel_ids: Iterable[int] = ()
     return [ParcelCard(**row) for row in Parcel.objects.filter(named, shipped_at__isnull=False).values(*_PARCEL)]
 
 
+def carried_by(parcel_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Carrier and service of each parcel. One statement."""
+    rows = Parcel.objects.filter(id__in=list(parcel_ids)).values_list("id", "carrier", "shipment__service")
+    return {parcel_id: (carrier, service) for parcel_id, carrier, service in rows}
+
+
 def orders_by_number(number: str) -> list[int]:
     """The orders with a parcel of that tracking number, the newest first. One statement."""
     found = Parcel.objects.filter(tracking_number=tidy_number(number)).exclude(tracking_number="")
     return list(dict.fromkeys(found.order_by("-id").values_list("order_id", flat=True)))
+
+
+def recognise_number(number: str, *, sent_to: str = "") -> tuple[Candidate, ...]:
+    """Whose tracking number it may be, the likeliest first, with what staff ruled and whom the shop ships with. Two statements."""
+    return recognise(number, number_contexts([(number, sent_to)])[0])
+
+
+def number_contexts(numbers: Sequence[tuple[str, str]]) -> list[Context]:
+    """What is known besides each number and the country it goes to. Two statements for any number."""
+    shapes = {shape_of(number) for number, _ in numbers}
+    rulings = dict(NumberRuling.objects.filter(shape__in=shapes).values_list("shape", "carrier"))
+    ours = frozenset(card.code for card in parties.carriers().values() if card.active and not card.in_house)
+    return [Context(carriers=ours, sent_to=country, rulings=rulings) for _, country in numbers]
 
 
 def packed_quantities(order_ids: Iterable[int]) -> dict[tuple[int, int], Decimal]:

@@ -1,10 +1,12 @@
 """Pure decisions of fulfilment: what is left to pack, how far shipments and orders are, what may be written on a label."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from milepost.kernel.refusals import Refusal
+from milepost.way.fulfilment.formats import Context, misread, recognise, same_carrier
 from milepost.way.fulfilment.words import PackedLine, ParcelDraft, ParcelNews, Reached, State
 
 _LEAST_ADVANCED_FIRST = (
@@ -90,7 +92,7 @@ def _too_much(position: int, quantity: Decimal, left: Decimal) -> Refusal:
     )  # fmt: skip
 
 
-def bad_numbers(numbers: Sequence[str], parcels: int) -> list[Refusal]:
+def bad_numbers(numbers: Sequence[str], parcels: int, carrier: str = "", *, confirmed: bool = False) -> list[Refusal]:
     """What is wrong with the carrier's tracking numbers for this many parcels."""
     if not numbers:
         return []
@@ -99,7 +101,23 @@ def bad_numbers(numbers: Sequence[str], parcels: int) -> list[Refusal]:
     fine = (n.isascii() and n.isalnum() and 4 <= len(n) <= _LONGEST_NUMBER for n in numbers)
     if len(set(numbers)) != len(numbers):
         return [SAME_NUMBER]
-    return [] if all(fine) else [BAD_NUMBER]
+    if not all(fine):
+        return [BAD_NUMBER]
+    return [] if confirmed else [replace(MISREAD, values={"number": n}) for n in numbers if misread(n, carrier)]
+
+
+SURE = 60
+"""From this confidence on, in percent, a carrier is told by its number alone."""
+
+
+def carrier_of(number: str, context: Context) -> str | Refusal:
+    """The shop's carrier whose number it is, or why that cannot be told. Without carriers of its own the format's name serves."""
+    candidates = recognise(number, context)
+    if not candidates or candidates[0].confidence < SURE:
+        names = ", ".join(f"{one.name} ({one.confidence} %)" for one in candidates[:4]) or "no form that we know"
+        return replace(WHOSE_NUMBER, values={"number": number, "names": names})
+    found = candidates[0].carrier
+    return next((ours for ours in sorted(context.carriers) if same_carrier(ours, found)), found)
 
 
 NOT_RELEASED = Refusal(
@@ -154,6 +172,38 @@ SAME_NUMBER = Refusal(
     says="Two parcels have the same tracking number.",
     do="Read the labels again.",
     field="tracking_numbers",
+)
+MISREAD = Refusal(
+    code="misread_number",
+    says="The check digit of {number} is wrong: a character was misread.",
+    do="Read the label again; if it really says so, send it once more as confirmed.",
+    field="tracking_numbers",
+)
+NO_CARRIER = Refusal(
+    code="no_carrier",
+    says="It is not said who takes the parcels.",
+    do="Name the carrier, or give its tracking numbers.",
+    field="carrier",
+)
+WHOSE_NUMBER = Refusal(
+    code="whose_number",
+    says="{number} does not tell its carrier: it may be of {names}.",
+    do="Name the carrier.",
+    field="carrier",
+)
+UNKNOWN_PARCEL = Refusal(
+    code="unknown_parcel",
+    says="No parcel {parcel_id} was handed over.",
+    do="Look at the shipments of its order.",
+    status=404,
+    field="parcel_id",
+)
+OUR_OWN_NUMBER = Refusal(
+    code="our_own_number",
+    says="Parcel {parcel_id} goes with our own drivers under our own number.",
+    do="Leave its label as it is.",
+    status=409,
+    field="parcel_id",
 )
 BAD_NUMBER = Refusal(
     code="bad_number",

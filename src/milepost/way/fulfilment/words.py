@@ -75,7 +75,8 @@ class Shipping:
     """Hand a shipment (or everything of an order that is not yet handed over) to a carrier.
 
     `tracking_numbers` are the carrier's, one a parcel in the order of the parcels; without them, and always for our own
-    drivers, each parcel gets a number of ours in UPU S10 form.
+    drivers, each parcel gets a number of ours in UPU S10 form. With numbers and an empty `carrier`, the carrier is told by its
+    numbers. `numbers_confirmed`: somebody looked again at a number whose check digit seemed wrong.
     """
 
     order_id: int
@@ -83,6 +84,19 @@ class Shipping:
     carrier: str = OWN_CARRIER
     service: str = ""
     tracking_numbers: tuple[str, ...] = ()
+    numbers_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelCorrection:
+    """What really stands on the label of a parcel that was handed over. What is empty stays as it is.
+
+    The carrier that a person names here is remembered: numbers of this shape are taken for that carrier's from now on.
+    """
+
+    parcel_id: int
+    carrier: str = ""
+    tracking_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

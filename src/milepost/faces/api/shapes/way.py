@@ -33,9 +33,16 @@ class ShipmentIn(Sent):
     """One box that was picked, packed and handed over. Without lines it holds whatever is left of the order."""
 
     order: OrderName
-    carrier: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=ONE_LINE)]
+    carrier: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, max_length=40, pattern=ONE_LINE),
+        Field(description="Its code; left out, it is told by the tracking number."),
+    ] = ""
     service: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60, pattern=ONE_LINE)] = ""
     tracking_number: Annotated[Word, Field(description="The carrier's; without one it gets ours (UPU S10).")] = ""
+    number_confirmed: Annotated[bool, Field(description="It was read twice, though its check digit seems wrong.")] = (
+        False
+    )
     lines: Annotated[list[ShippedLineIn], Field(max_length=1000)] = []
     occurred_at: OccurredAt | None = None
 

@@ -14,10 +14,11 @@ from milepost.way.fulfilment.commands.desk import locked, not_on_desk
 from milepost.way.fulfilment.commands.pack import pack
 from milepost.way.fulfilment.facts import ShipmentShipped
 from milepost.way.fulfilment.models import Parcel, Release, Shipment
-from milepost.way.fulfilment.queries import own_numbers
-from milepost.way.fulfilment.rules import NO_SHIPMENT, bad_numbers
+from milepost.way.fulfilment.queries import number_contexts, own_numbers
+from milepost.way.fulfilment.rules import NO_CARRIER, NO_SHIPMENT, bad_numbers, carrier_of
 from milepost.way.fulfilment.states import SHIPMENT
 from milepost.way.fulfilment.words import OWN_CARRIER, Packing, Reached, Shipping, State, tidy_number
+from milepost.way.orders import queries as orders
 from milepost.way.stock import commands as stock
 
 
@@ -37,14 +38,15 @@ def ship(shippings: Sequence[Shipping], *, act: Act) -> list[int]:
 
     Stock is locked before anything is written: what follows from packing must not be waited for by who holds stock.
     An order of which nothing stands packed is packed first, all that is left of it in one parcel. Refuses, by index,
-    `not_released`, `no_shipment`, `nothing_to_pack` (409), `wrong_count`, `same_number`, `bad_number`, and what `pack` refuses.
+    `not_released`, `no_shipment`, `nothing_to_pack` (409), `wrong_count`, `same_number`, `bad_number`, `misread_number`,
+    `whose_number`, `no_carrier`, and what `pack` refuses.
     """
     order_ids = [shipping.order_id for shipping in shippings]
     with journal.written_at_the_end():
         refuse_any(not_on_desk(order_ids, locked(order_ids)))
         stock.lock_tied(order_ids)
         _pack_what_is_not(shippings, act)
-        leaving = _choose(shippings)
+        leaving = _choose(_with_carriers(shippings), checking=not act.history)
         _write_labels(leaving, act)
         _hand_over(leaving, order_ids, act)
     return [one.row.id for one in leaving]
@@ -58,7 +60,25 @@ def _pack_what_is_not(shippings: Sequence[Shipping], act: Act) -> None:
         pack([Packing(order_id=order_id) for order_id in unpacked], act=act)
 
 
-def _choose(shippings: Sequence[Shipping]) -> list[_Leaving]:
+def _with_carriers(shippings: Sequence[Shipping]) -> Sequence[Shipping]:
+    """The same, with the carrier where only its numbers were given. Three statements, none where every carrier is named."""
+    unnamed = [index for index, words in enumerate(shippings) if words.tracking_numbers and not words.carrier]
+    if not unnamed:
+        return shippings
+    going = orders.cards([shippings[index].order_id for index in unnamed])
+    numbers = [
+        (tidy_number(words.tracking_numbers[0]), going[words.order_id].ship_to.country)
+        for words in (shippings[index] for index in unnamed)
+    ]
+    found = [carrier_of(n, context) for (n, _), context in zip(numbers, number_contexts(numbers), strict=True)]
+    refuse_any([one.at(index=i) for i, one in zip(unnamed, found, strict=True) if isinstance(one, Refusal)])
+    named = list(shippings)
+    for index, carrier in zip(unnamed, found, strict=True):
+        named[index] = replace(shippings[index], carrier=str(carrier))
+    return named
+
+
+def _choose(shippings: Sequence[Shipping], *, checking: bool) -> list[_Leaving]:
     """The shipments that are meant, locked; their parcels; and refusals for what cannot leave so."""
     rows = list(
         Shipment.objects.select_for_update()
@@ -75,7 +95,7 @@ def _choose(shippings: Sequence[Shipping]) -> list[_Leaving]:
         if not meant:
             refusals.append(replace(NO_SHIPMENT, index=index, values={"shipment_id": words.shipment_id or "–"}))
             continue
-        labelled, wrong = _label(meant, parcels, words)
+        labelled, wrong = _label(meant, parcels, words, checking=checking)
         leaving += labelled
         refusals += [refusal.at(index=index) for refusal in wrong]
     refuse_any(refusals)
@@ -83,12 +103,15 @@ def _choose(shippings: Sequence[Shipping]) -> list[_Leaving]:
 
 
 def _label(
-    meant: Sequence[Shipment], parcels: Sequence[Parcel], words: Shipping
+    meant: Sequence[Shipment], parcels: Sequence[Parcel], words: Shipping, *, checking: bool
 ) -> tuple[list[_Leaving], list[Refusal]]:
     """The tracking numbers of the parcels: the carrier's where there are any, else ours."""
+    if not words.carrier:
+        return [], [NO_CARRIER]
     of_rows = [(row, [p for p in parcels if p.shipment_id == row.id]) for row in meant]
     theirs = [tidy_number(number) for number in words.tracking_numbers] if words.carrier != OWN_CARRIER else []
-    refusals = bad_numbers(theirs, sum(len(boxes) for _, boxes in of_rows))
+    boxes_in_all = sum(len(boxes) for _, boxes in of_rows)
+    refusals = bad_numbers(theirs, boxes_in_all, words.carrier, confirmed=words.numbers_confirmed or not checking)
     if refusals:
         return [], refusals
     given, ours = iter(theirs), own_numbers()
