@@ -15,6 +15,7 @@ from milepost.kernel.acts import Act
 from milepost.way.cases import commands as cases
 from milepost.way.closeout import commands as closeout
 from milepost.way.intake import commands as intake
+from milepost.way.tracking.links import commands as links
 
 KEEP_ANSWERED_CALLS = timedelta(days=30)
 KEEP_SIGN_INS = timedelta(days=2)
@@ -35,6 +36,13 @@ def settle_offers(timestamp: int) -> None:
     """Each minute: offers of alternatives that nobody answered in time, or of which nothing is short any more (STK-2)."""
     _until_done(lambda act: cases.lapse_offers(act=act))
     _until_done(lambda act: cases.tidy_offers(act=act))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="check_links")
+def check_links(timestamp: int) -> None:
+    """Each minute: carriers' pages that are to be looked at, as many of one host as the procedure allows (TRK-4)."""
+    links.check_links(act=_act(datetime.now(UTC)))
 
 
 @app.periodic(cron="*/10 * * * *")

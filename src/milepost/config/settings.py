@@ -165,6 +165,8 @@ SUPPORT_PHONE = os.environ.get("MILEPOST_SUPPORT_PHONE", "+49 30 901820")
 HOME_COUNTRY = os.environ.get("MILEPOST_COUNTRY", "DE")
 CURRENCY = os.environ.get("MILEPOST_CURRENCY", "EUR")
 REFERENCE_KEY = os.environ.get("MILEPOST_REFERENCE_KEY") or kept_secret(VAR / "reference-key")
+CHECK_LINKS = os.environ.get("MILEPOST_CHECK_LINKS", "1" if SITE_URL.startswith("https:") else "") == "1"
+"""Whether carriers' tracking pages are looked at: by default where customers can reach this installation."""
 EASYPOST_WEBHOOK_SECRET = os.environ.get("MILEPOST_EASYPOST_WEBHOOK_SECRET", "")
 # Web shops: the secret of the webhook (or app) and, while it is renewed, the one before.
 SHOPIFY_WEBHOOK_SECRET = os.environ.get("MILEPOST_SHOPIFY_WEBHOOK_SECRET", "")

@@ -22,6 +22,7 @@ from milepost.plugs.inboxes.mail import MailReader
 from milepost.plugs.inboxes.tables import CsvOrders, WorkbookOrders
 from milepost.plugs.inboxes.ubl import UblAnswers, UblOrders
 from milepost.plugs.inboxes.x12 import X12Answers, X12Orders
+from milepost.plugs.links.http import HttpLinks
 from milepost.plugs.senders.mailbox import MailboxSender
 from milepost.plugs.senders.smtp import SmtpSender
 from milepost.plugs.shops.shopify import Shopify
@@ -36,6 +37,7 @@ from milepost.way.shops import commands as shop_orders
 from milepost.way.shops import ports as shops
 from milepost.way.tracking import ports as tracking
 from milepost.way.tracking.commands import read_raw
+from milepost.way.tracking.links import ports as links
 
 
 def wire() -> None:
@@ -46,6 +48,7 @@ def wire() -> None:
     intake.ask_open_totals_of(orders.open_totals)
     intake.lock_orders_by(lock_orders)
     _listen_to_carriers()
+    links.use(HttpLinks() if settings.CHECK_LINKS else None)
     _open_to_shops()
     _read_documents()
     _read_mail()

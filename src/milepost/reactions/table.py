@@ -9,6 +9,7 @@ from milepost.reactions import (
     answers,
     clarifying,
     duties,
+    links,
     notices,
     placing,
     shipping,
@@ -17,7 +18,7 @@ from milepost.reactions import (
 )
 
 TABLES = (
-    placing.FOLLOWS, clarifying.FOLLOWS, shipping.FOLLOWS, alternatives.FOLLOWS, duties.FOLLOWS, notices.FOLLOWS,
+    placing.FOLLOWS, clarifying.FOLLOWS, shipping.FOLLOWS, links.FOLLOWS, alternatives.FOLLOWS, duties.FOLLOWS, notices.FOLLOWS,
     signing_in.FOLLOWS, answers.FOLLOWS, unread_mail.FOLLOWS,
 )  # fmt: skip
 

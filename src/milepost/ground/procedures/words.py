@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "calendars": "Calendars",
     "promising": "Promising",
     "offers": "Offers of alternatives",
+    "links": "Tracking links",
     "verification": "Verification",
     "retention": "Retention",
     "closing": "Closing",
@@ -223,6 +224,30 @@ class OffersPolicy(Strict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRules(Strict):
+    """How carriers' tracking pages are looked after (TRK-4).
+
+    A page counts as broken after `looks_before_broken` looks in a row that did not find it, `retry_minutes` apart; else it
+    is looked at every `recheck_hours` until the parcel has arrived. Of one host no more than `per_host_per_minute` are looked
+    at; what is beyond that takes a look at the host's other pages for its own, for `trust_minutes`. A shipment notice waits up
+    to `wait_minutes` for the first look, then goes without the carrier's page.
+    """
+
+    recheck_hours: int
+    retry_minutes: int
+    looks_before_broken: int
+    per_host_per_minute: int
+    trust_minutes: int
+    wait_minutes: int
+
+    def __post_init__(self) -> None:
+        if min(self.recheck_hours, self.retry_minutes, self.looks_before_broken, self.per_host_per_minute) < 1:
+            raise ValueError("recheck_hours, retry_minutes, looks_before_broken and per_host_per_minute are 1 or more")
+        if self.trust_minutes < 0 or self.wait_minutes < 0:
+            raise ValueError("minutes must not be negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingWords(Strict):
     """How one finding is put to people: what we expect, and the question to the customer (none: it is not for them).
 
@@ -343,6 +368,7 @@ class Book:
     calendars: Mapping[str, WorkingCalendar]
     promising: PromisingRules
     offers: OffersPolicy
+    links: LinkRules
     verification: tuple[CheckRule, ...]
     retention: tuple[RetentionRule, ...]
     closing: Closing

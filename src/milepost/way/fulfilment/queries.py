@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
 from milepost.ground.parties import queries as parties
-from milepost.way.fulfilment.formats import Candidate, Context, recognise, shape_of
+from milepost.way.fulfilment.formats import Candidate, Context, page_of, recognise, shape_of
 from milepost.way.fulfilment.models import FINAL, NumberRuling, Parcel, ParcelLine, Release, Shipment
 from milepost.way.fulfilment.numbers import OwnNumbers
 from milepost.way.fulfilment.rules import order_stage
@@ -21,6 +22,7 @@ from milepost.way.fulfilment.words import (
     ReleaseCard,
     ShipmentCard,
     State,
+    TrackingLink,
     tidy_number,
 )
 from milepost.way.orders import queries as orders
@@ -97,6 +99,19 @@ def carried_by(parcel_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Carrier and service of each parcel. One statement."""
     rows = Parcel.objects.filter(id__in=list(parcel_ids)).values_list("id", "carrier", "shipment__service")
     return {parcel_id: (carrier, service) for parcel_id, carrier, service in rows}
+
+
+def tracking_links(parcel_ids: Iterable[int]) -> list[TrackingLink]:
+    """The carrier's page of each parcel that was handed over and has one: the shop's own address for the carrier before the one
+    that the number's form knows. Two statements."""
+    cards, found = parties.carriers(), []
+    for parcel in parcels_named(parcel_ids=parcel_ids):
+        ours = cards.get(parcel.carrier)
+        template = (ours.tracking_url if ours else "") or ("" if ours and ours.in_house else page_of(parcel.carrier))
+        if template and parcel.tracking_number:
+            url = template.replace("{number}", quote(parcel.tracking_number, safe=""))
+            found.append(TrackingLink(parcel_id=parcel.id, order_id=parcel.order_id, carrier=parcel.carrier, url=url))
+    return found
 
 
 def orders_by_number(number: str) -> list[int]:

@@ -127,6 +127,16 @@ class ParcelCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingLink:
+    """The carrier's page of a parcel."""
+
+    parcel_id: int
+    order_id: int
+    carrier: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentCard:
     """A shipment with its parcels."""
 

@@ -58,3 +58,23 @@ class UnknownCodeSeen(OrderFact):
     parcel_id: int
     source: str
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkBroken(OrderFact):
+    """The carrier's page of a parcel leads nowhere: nobody is sent there until it is mended (TRK-4)."""
+
+    says: ClassVar[str] = "The tracking link of parcel {parcel_id} at {carrier} is broken: {found}."
+    parcel_id: int
+    carrier: str
+    found: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkSettled(OrderFact):
+    """A broken tracking link is of no concern any more: the page is there again, or the parcel has arrived."""
+
+    says: ClassVar[str] = "The tracking link of parcel {parcel_id} at {carrier} is settled: {because}."
+    parcel_id: int
+    carrier: str
+    because: str

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from milepost.way.tracking.links.words import LinkState
 from milepost.way.tracking.words import Kind, Reached, Stage
 
 
@@ -85,4 +86,46 @@ class ParcelProgress(models.Model):
                 ),
             ),
             models.Index(fields=["order_id"], name="tracking_progress_delayed", condition=~Q(delay_cause="")),
+        ]
+
+
+class TrackingLink(models.Model):
+    """The carrier's page of a parcel, and how it was found. `of_another`: only another page of the carrier was looked at.
+
+    `next_check_at` is empty when the parcel has arrived; while it is looked at, the end of the worker's lease.
+    """
+
+    parcel_id = models.BigIntegerField(primary_key=True)
+    order_id = models.BigIntegerField()
+    carrier = models.CharField(max_length=40)
+    host = models.CharField(max_length=253)
+    url = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, default=LinkState.UNCHECKED.value)
+    failures = models.SmallIntegerField(default=0)
+    detail = models.CharField(max_length=120, blank=True)
+    of_another = models.BooleanField(default=False)
+    checked_at = models.DateTimeField(null=True)
+    next_check_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "tracking_link"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[each.value for each in LinkState]), name="tracking_link_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="unchecked") | Q(checked_at__isnull=False), name="tracking_link_checked_when"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_check_at"], name="tracking_link_due", condition=Q(next_check_at__isnull=False)),
+            models.Index(fields=["order_id"], name="tracking_link_order"),
+            models.Index(
+                fields=["carrier", "-checked_at"],
+                name="tracking_link_broken",
+                condition=Q(state="broken", next_check_at__isnull=False),
+            ),
+            models.Index(
+                fields=["host", "checked_at"], name="tracking_link_seen", condition=Q(state="alive", of_another=False)
+            ),
         ]

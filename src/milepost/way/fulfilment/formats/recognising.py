@@ -74,6 +74,13 @@ def same_carrier(one: str, other: str) -> bool:
     return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
+def page_of(carrier: str) -> str:
+    """Where people look up this carrier's numbers, with `{number}` in it; "" where no page is known."""
+    known = _data()["carriers"]
+    code = carrier if carrier in known else next((one for one in known if same_carrier(one, carrier)), "")
+    return str(known[code].get("link", "")) if code else ""
+
+
 def shape_of(number: str) -> str:
     """What a ruling of staff is remembered by: the letters and the first two digits as they are, other digits as 9."""
     plain, kept, shape = tidy_number(number), 0, []
