@@ -7,7 +7,9 @@ from milepost.config import wiring
 from milepost.ground.arrivals import commands as arrivals
 from milepost.ground.duties import commands as duties
 from milepost.ground.notices import commands as notices
+from milepost.ground.webhooks import commands as webhooks
 from milepost.kernel.acts import Act
+from milepost.reactions.announcing import events_since
 from milepost.reactions.letters import compose
 from milepost.way.stock import commands as stock
 
@@ -31,6 +33,15 @@ def free_reservations(now: datetime) -> int:
     """One batch of what was kept aside and has expired (STK-2)."""
     return stock.lapse_reservations(act=Act.now("system:clock", channel="worker", now=now))
 
+
+def call_peers(now: datetime) -> int:
+    """One batch of what peers are told over webhooks (NTF-1): first who wants to know of what is new, then the calls."""
+    act = Act.now("system:webhooks", channel="worker", now=now)
+    return webhooks.plan_news(events_since, act=act) + webhooks.send_due(wiring.caller(), act=act).total
+
+
+BESIDE: tuple[tuple[str, Callable[[datetime], int], float], ...] = (("webhooks", call_peers, 1.0),)
+"""Errands that wait for others' machines; they run in a thread of their own, so nobody waits with them."""
 
 ALL: tuple[tuple[str, Callable[[datetime], int], float], ...] = (
     ("notices", send_notices, 1.0),

@@ -10,7 +10,9 @@ from milepost.config.furnish import furnish
 from milepost.ground.access import codes
 from milepost.ground.access.commands import forget_calls
 from milepost.ground.arrivals import commands as arrivals
+from milepost.ground.procedures import queries as procedures
 from milepost.ground.procedures.commands import bring_into_force
+from milepost.ground.webhooks import commands as webhooks
 from milepost.kernel.acts import Act
 from milepost.way.cases import commands as cases
 from milepost.way.closeout import commands as closeout
@@ -64,6 +66,8 @@ def keep_house(timestamp: int) -> None:
     codes.forget(now - KEEP_SIGN_INS)
     intake.forget_forms(now - KEEP_TYPED_FORMS)
     while arrivals.forget_forged(now - KEEP_FORGERIES):
+        pass
+    while webhooks.forget(now - timedelta(days=procedures.book().webhooks.keep_days)):
         pass
 
 

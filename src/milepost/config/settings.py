@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "milepost.ground.duties",
     "milepost.ground.arrivals",
     "milepost.ground.notices",
+    "milepost.ground.webhooks",
     "milepost.way.intake",
     "milepost.way.orders",
     "milepost.way.shops",
@@ -165,6 +166,8 @@ SUPPORT_PHONE = os.environ.get("MILEPOST_SUPPORT_PHONE", "+49 30 901820")
 HOME_COUNTRY = os.environ.get("MILEPOST_COUNTRY", "DE")
 CURRENCY = os.environ.get("MILEPOST_CURRENCY", "EUR")
 REFERENCE_KEY = os.environ.get("MILEPOST_REFERENCE_KEY") or kept_secret(VAR / "reference-key")
+TRUSTED_HOSTS = frozenset(filter(None, os.environ.get("MILEPOST_TRUSTED_HOSTS", "").split(",")))
+"""Hosts of our own network ("10.0.0.5:8080") that subscriptions may name; all others must be public."""
 CHECK_LINKS = os.environ.get("MILEPOST_CHECK_LINKS", "1" if SITE_URL.startswith("https:") else "") == "1"
 """Whether carriers' tracking pages are looked at: by default where customers can reach this installation."""
 EASYPOST_WEBHOOK_SECRET = os.environ.get("MILEPOST_EASYPOST_WEBHOOK_SECRET", "")

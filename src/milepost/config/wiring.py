@@ -15,6 +15,7 @@ from milepost.ground.journal.sets import use_arrays
 from milepost.ground.notices import commands as notices
 from milepost.ground.notices import queries as sent
 from milepost.ground.notices.ports import Sender
+from milepost.ground.webhooks.ports import Caller
 from milepost.plugs.carriers.easypost import EasyPost
 from milepost.plugs.documents.typst import TypstDocuments
 from milepost.plugs.inboxes.edifact import EdifactAnswers, EdifactOrders
@@ -100,6 +101,14 @@ def _providers() -> Callable[..., HttpResponse]:
     from milepost.plugs.inboxes.anymail import Providers
 
     return Providers(keep=keep, secrets=settings.MAIL_PROVIDERS).view()
+
+
+@cache
+def caller() -> Caller:
+    """Who calls peers' endpoints; httpx is loaded when the first is called."""
+    from milepost.plugs.webhooks.http import HttpCaller
+
+    return HttpCaller(allowed=settings.TRUSTED_HOSTS)
 
 
 @cache

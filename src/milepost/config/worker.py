@@ -63,9 +63,14 @@ def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told.stop)
     scheduled = threading.Thread(target=jobs.run_jobs, args=[lambda: told.to_stop], name="jobs", daemon=True)
-    scheduled.start()
+    beside = threading.Thread(
+        target=work, args=[[Errand(*one) for one in errands.BESIDE], told], name="beside", daemon=True
+    )
+    for thread in (scheduled, beside):
+        thread.start()
     work([Errand(*one) for one in errands.ALL], told)
-    scheduled.join(timeout=GRACE_SECONDS)
+    for thread in (scheduled, beside):
+        thread.join(timeout=GRACE_SECONDS)
 
 
 def work(all_errands: list[Errand], told: Told) -> None:

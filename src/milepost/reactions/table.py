@@ -6,6 +6,7 @@ from milepost.ground.journal.commands import Handler
 from milepost.kernel.facts import Fact
 from milepost.reactions import (
     alternatives,
+    announcing,
     answers,
     clarifying,
     duties,
@@ -19,7 +20,7 @@ from milepost.reactions import (
 
 TABLES = (
     placing.FOLLOWS, clarifying.FOLLOWS, shipping.FOLLOWS, links.FOLLOWS, alternatives.FOLLOWS, duties.FOLLOWS, notices.FOLLOWS,
-    signing_in.FOLLOWS, answers.FOLLOWS, unread_mail.FOLLOWS,
+    signing_in.FOLLOWS, answers.FOLLOWS, unread_mail.FOLLOWS, announcing.FOLLOWS,
 )  # fmt: skip
 
 

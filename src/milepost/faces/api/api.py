@@ -20,6 +20,7 @@ from milepost.faces.api import (
     reading,
     routers,
     shops,
+    subscriptions,
     supply,
 )
 from milepost.faces.api.answers import Renderer, refuse
@@ -54,7 +55,7 @@ api = Api(
 ROUTERS = {
     reading: routers.orders, placing: routers.orders, handling: handling.router, events: events.router, goods: goods.router,
     measures: measures.router, shops: shops.router, supply: supply.router,
-    documents: documents.router, labels: labels.router,
+    documents: documents.router, labels: labels.router, subscriptions: subscriptions.router,
 }  # fmt: skip
 """Which module speaks on which router; the first address that fits is taken, and the busiest stand first."""
 for _router in dict.fromkeys(ROUTERS.values()):

@@ -14,6 +14,7 @@ from milepost.faces.desk import (
     papers,
     questions,
     requests,
+    subscriptions,
     supplies,
 )
 
@@ -49,5 +50,10 @@ urlpatterns = [
     path("stock/incoming/", supplies.incoming, name="incoming"),
     path("stock/incoming/<uuid:supply_id>/correction/", supplies.correct, name="correct_supply"),
     path("stock/incoming/<uuid:supply_id>/arrival/", supplies.arrive, name="arrive_supply"),
+    path("subscriptions/", subscriptions.all_of_them, name="subscriptions"),
+    path("subscriptions/<uuid:endpoint_id>/", subscriptions.one, name="subscription"),
+    path("subscriptions/<uuid:endpoint_id>/change/", subscriptions.change, name="change_subscription"),
+    path("subscriptions/<uuid:endpoint_id>/replay/", subscriptions.replay, name="replay_subscription"),
+    path("subscriptions/deliveries/<uuid:delivery_id>/", subscriptions.delivery, name="subscription_delivery"),
     path("shipments/<int:shipment_id>/delivery-note.pdf", papers.delivery_note, name="delivery_note"),
 ]

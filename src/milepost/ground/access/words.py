@@ -73,6 +73,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "imports.load": _roles("order_entry", "order_management", "it_support"),
     "health.read": _roles("it_support", "management", "auditor"),
     "health.repair": _roles("it_support"),
+    "webhooks.read": _roles("it_support", "management", "auditor"),
+    "webhooks.manage": _roles("it_support"),
     "access.read": _roles("it_support", "auditor"),
     "access.manage": _roles(),
 }
@@ -85,6 +87,7 @@ SCOPES: Mapping[str, str] = {
     "fulfilment:write": "Pick, pack and ship",
     "tracking:write": "Record tracking events",
     "insight:read": "Read measures",
+    "webhooks:manage": "Subscribe to events over webhooks",
     "backfill": "State when something happened in the past; nobody is told about it",
 }
 

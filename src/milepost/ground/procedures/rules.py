@@ -31,6 +31,7 @@ from milepost.ground.procedures.words import (
     Strict,
     TemplateSheet,
     TemplateVersion,
+    WebhookRules,
 )
 from milepost.kernel.refusals import Refusal, Refused, refuse_any
 
@@ -104,6 +105,7 @@ FORMS: Mapping[str, TypeAdapter[Any]] = {
     "promising": TypeAdapter(PromisingRules),
     "offers": TypeAdapter(OffersPolicy),
     "links": TypeAdapter(LinkRules),
+    "webhooks": TypeAdapter(WebhookRules),
     "verification": TypeAdapter(Verification),
     "retention": TypeAdapter(Retention),
     "closing": TypeAdapter(Closing),
@@ -154,6 +156,7 @@ def make_book(documents: Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]]
         promising=_one(read_all, "promising", PromisingRules),
         offers=_one(read_all, "offers", OffersPolicy),
         links=_one(read_all, "links", LinkRules),
+        webhooks=_one(read_all, "webhooks", WebhookRules),
         verification=_one(read_all, "verification", Verification).checks,
         retention=_one(read_all, "retention", Retention).rules,
         closing=_one(read_all, "closing", Closing),

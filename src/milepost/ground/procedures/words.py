@@ -20,6 +20,7 @@ KINDS: Mapping[str, str] = {
     "promising": "Promising",
     "offers": "Offers of alternatives",
     "links": "Tracking links",
+    "webhooks": "Webhooks out",
     "verification": "Verification",
     "retention": "Retention",
     "closing": "Closing",
@@ -248,6 +249,27 @@ class LinkRules(Strict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookRules(Strict):
+    """How long peers are called that do not answer (NTF-1, OPS-1).
+
+    After each failure the next call waits as many minutes as `ladder_minutes` says; after the last it is up to a person. An
+    endpoint that nothing has reached for `give_up_days` is stopped. A former secret signs for `rotation_hours` beside the new
+    one. What was delivered can be delivered again for `keep_days`.
+    """
+
+    ladder_minutes: tuple[Decimal, ...]
+    give_up_days: int
+    rotation_hours: int
+    keep_days: int
+
+    def __post_init__(self) -> None:
+        if any(minutes <= 0 for minutes in self.ladder_minutes) or list(self.ladder_minutes) != sorted(self.ladder_minutes):
+            raise ValueError("ladder_minutes are more than zero and rise")
+        if self.give_up_days < 1 or self.rotation_hours < 0 or self.keep_days < 1:
+            raise ValueError("give_up_days and keep_days are 1 or more, rotation_hours not negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingWords(Strict):
     """How one finding is put to people: what we expect, and the question to the customer (none: it is not for them).
 
@@ -369,6 +391,7 @@ class Book:
     promising: PromisingRules
     offers: OffersPolicy
     links: LinkRules
+    webhooks: WebhookRules
     verification: tuple[CheckRule, ...]
     retention: tuple[RetentionRule, ...]
     closing: Closing

@@ -75,8 +75,12 @@ def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def client(
-    *, timeout: float, allowed: frozenset[str] = frozenset(), lookup: Lookup = look_up, inner: httpx.BaseTransport | None = None
-) -> httpx.Client:  # fmt: skip
+    *,
+    timeout: float | httpx.Timeout,
+    allowed: frozenset[str] = frozenset(),
+    lookup: Lookup = look_up,
+    inner: httpx.BaseTransport | None = None,
+) -> httpx.Client:
     """A client on a guarded line. It follows no redirect by itself and takes no proxy from the environment."""
     transport = GuardedTransport(allowed=allowed, lookup=lookup, inner=inner)
     return httpx.Client(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)

@@ -75,7 +75,12 @@ def test_every_changing_endpoint_repeats_its_answer(shop):
     )
     goods = [{"code": "CUP-2", "location": "MAIN", "quantity": 9, "reference": name} for name in ("S-1", "S-2")]
     late, here = (one["id"] for one in shop.post("stock/incoming", {"incoming": goods}).told["incoming"])
+    opening = {"subscriptions": [{"url": "https://peer.example/hook", "types": ["order.shipped"]}]}
+    peer = shop.post("subscriptions", opening).told["subscriptions"][0]["id"]
     calls = {
+        "subscriptions": opening,
+        "subscriptions/changes": {"id": peer, "action": "rotate"},
+        "subscriptions/replays": {"id": peer, "failed": True},
         "stock/incoming": {"incoming": [goods[0] | {"reference": "S-3", "due_on": "2027-01-04"}]},
         "stock/incoming/corrections": {"corrections": [{"id": late, "quantity": 8, "due_on": None}]},
         "stock/incoming/arrivals": {"arrivals": [{"id": here}]},

@@ -22,6 +22,8 @@ PLACES = {
     "verb": "pick",
     "shipment_id": 1,
     "notice_id": UUID(int=1),
+    "delivery_id": UUID(int=1),
+    "endpoint_id": UUID(int=1),
     "supply_id": UUID(int=1),
     "document_id": UUID(int=1),
     "answer_id": UUID(int=1),
@@ -36,6 +38,8 @@ ONLY_POST = {
     "send_again",
     "correct_supply",
     "arrive_supply",
+    "change_subscription",
+    "replay_subscription",
     "entry_reckoning",
     "ask",
 }

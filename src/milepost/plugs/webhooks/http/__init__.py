@@ -1,0 +1,5 @@
+"""Calls peers' endpoints over HTTP."""
+
+from milepost.plugs.webhooks.http.caller import HttpCaller
+
+__all__ = ["HttpCaller"]
