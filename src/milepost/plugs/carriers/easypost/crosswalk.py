@@ -1,14 +1,9 @@
-"""EasyPost's codes in our words: one table, keyed by status and status_detail as the vendor documents them.
-
-A detail decides where there is one that says something; `unknown` and `status_update` say nothing, there the status decides.
-A pair that is not in the table is unknown to us: kept as it came, shown to IT, told to nobody else.
-"""
+"""EasyPost's codes in our words, keyed by status and status_detail as the vendor documents them."""
 
 from collections.abc import Mapping
 
+from milepost.plugs.carriers.codes import Codes, Meaning, going_back
 from milepost.way.tracking.words import Cause, Kind
-
-Meaning = tuple[Kind, Cause | None]
 
 DETAILS: Mapping[str, Meaning] = {
     "address_correction": (Kind.ADDRESS_PROBLEM, Cause.ADDRESS),
@@ -58,28 +53,23 @@ SAYS_NOTHING = frozenset({"", "unknown", "status_update", "failure"})
 """Details that leave it to the status."""
 
 EXCEPTIONS: Mapping[tuple[str, str], Meaning] = {
+    **going_back("return_to_sender", DETAILS, arrived=("arrived_at_destination", "delivered")),
     ("available_for_pickup", "arrived_at_destination"): (Kind.READY_FOR_PICKUP, None),
     ("available_for_pickup", "arrived_at_facility"): (Kind.READY_FOR_PICKUP, None),
     ("available_for_pickup", "held"): (Kind.READY_FOR_PICKUP, None),
     ("delivered", "arrived_at_destination"): (Kind.DELIVERED, None),
     ("delivered", "arrived_at_pickup_location"): (Kind.DELIVERED_LOCKER, None),
     ("delivered", "delivered"): (Kind.DELIVERED, None),
+    ("delivered", "return"): (Kind.RETURNED, None),
     ("pre_transit", "in_transit"): (Kind.LABEL_CREATED, None),
-    ("return_to_sender", "arrived_at_facility"): (Kind.RETURNING, None),
-    ("return_to_sender", "departed_facility"): (Kind.RETURNING, None),
-    ("return_to_sender", "in_transit"): (Kind.RETURNING, None),
-    ("return_to_sender", "out_for_delivery"): (Kind.RETURNING, None),
     ("return_to_sender", "refused"): (Kind.RETURNING, Cause.CONSIGNEE),
     ("return_to_sender", "address_correction"): (Kind.RETURNING, Cause.ADDRESS),
 }
 """Pairs where the status changes what the detail means."""
 
+CODES = Codes(statuses=STATUSES, details=DETAILS, pairs=EXCEPTIONS, silent=SAYS_NOTHING)
+
 
 def meaning(status: str, detail: str) -> Meaning | None:
     """What the pair means; None for what the tables do not know."""
-    known = EXCEPTIONS.get((status, detail))
-    if known is not None:
-        return known
-    if status not in STATUSES:
-        return None
-    return STATUSES[status] if detail in SAYS_NOTHING else DETAILS.get(detail)
+    return CODES.meaning(status, detail)

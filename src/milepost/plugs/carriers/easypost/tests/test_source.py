@@ -156,8 +156,8 @@ def test_a_trackers_own_status_counts_only_without_scans() -> None:
         (tracker(tracking_code=None), "no_number"), (tracker(tracking_code="  "), "no_number"),
         (tracker(tracking_details="no"), "bad_scan"), (tracker(tracking_details=[7]), "bad_scan"),
         (tracker(tracking_details=[{"datetime": "soon"}]), "bad_scan"),
-        (tracker(tracking_details=[{"datetime": "2026-03-02T08:00:00"}]), "bad_scan"),
-        (tracker(tracking_details=[{}] * 2001), "bad_scan"),
+        (tracker(tracking_details=[{"datetime": None}]), "bad_scan"),
+        (tracker(tracking_details=[{}] * 2001), "too_many_scans"),
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_with_a_sentence(body: bytes, code: str) -> None:
@@ -165,6 +165,27 @@ def test_nonsense_is_refused_with_a_sentence(body: bytes, code: str) -> None:
     assert reading.refusal is not None
     assert (reading.refusal.code, reading.events) == (code, ())
     assert reading.refusal.sentence.endswith(".")
+
+
+def test_one_scan_that_makes_no_sense_does_not_hold_back_the_others() -> None:
+    good = {"status": "delivered", "datetime": "2026-03-02T08:00:00Z"}
+    reading = EASYPOST.read(tracker(tracking_details=[{"status": "in_transit", "datetime": "soon"}, good]))
+    assert [e.kind for e in reading.events] == [Kind.DELIVERED]
+    assert reading.refusal is not None
+
+
+def test_a_time_without_a_zone_is_that_of_the_scans_place() -> None:
+    austin = {"city": "Austin", "state": "TX", "country": "US", "zip": "78701"}
+    (there,) = scanned(datetime="2026-03-02T08:00:00", tracking_location=austin).events
+    assert (there.happened_at, there.zone_certain) == (datetime(2026, 3, 2, 14, tzinfo=UTC), True)
+    (nowhere,) = scanned(datetime="2026-03-02T08:00:00").events
+    assert not nowhere.zone_certain
+
+
+def test_a_repeat_is_known_by_its_events_id_and_its_bytes() -> None:
+    assert EASYPOST.delivery_id({}, b'{"id":"evt_1"}') == EASYPOST.delivery_id({}, b'{"id":"evt_1"}') != ""
+    assert EASYPOST.delivery_id({}, b'{"id":"evt_1"}') != EASYPOST.delivery_id({}, b'{"id":"evt_1" }')
+    assert EASYPOST.delivery_id({}, b"[]") == ""
 
 
 JSON = st.recursive(
@@ -195,7 +216,7 @@ def test_whatever_stands_in_a_tracker_is_read_or_refused_and_never_breaks(
         {"tracking_details": [{"datetime": "2026-03-02T08:00:00Z", **scan}]} if "tracking_details" not in fields else {}
     )
     reading = EASYPOST.read(tracker(**fields, **scans))
-    assert (reading.refusal is None) or not reading.events
+    assert all(event.happened_at.tzinfo for event in reading.events)
 
 
 @given(st.binary(max_size=200))

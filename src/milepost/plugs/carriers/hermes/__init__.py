@@ -1,0 +1,5 @@
+"""Hermes Germany: its shipment information."""
+
+from milepost.plugs.carriers.hermes.source import hermes
+
+__all__ = ["hermes"]

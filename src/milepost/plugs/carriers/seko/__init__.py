@@ -1,0 +1,5 @@
+"""SEKO OmniParcel."""
+
+from milepost.plugs.carriers.seko.source import seko
+
+__all__ = ["seko"]

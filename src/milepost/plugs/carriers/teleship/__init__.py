@@ -1,0 +1,5 @@
+"""Teleship: its tracking API."""
+
+from milepost.plugs.carriers.teleship.source import teleship
+
+__all__ = ["teleship"]
