@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from milepost.way.fulfilment.words import DeliveryNote
+from milepost.way.fulfilment.words import DeliveryNote, OrderConfirmation
 
 
 class Documents(Protocol):
@@ -10,6 +10,9 @@ class Documents(Protocol):
 
     def delivery_note(self, note: DeliveryNote) -> bytes:
         """The delivery note as a PDF."""
+
+    def order_confirmation(self, paper: OrderConfirmation) -> bytes:
+        """The order confirmation as a PDF."""
 
 
 _documents: Documents | None = None

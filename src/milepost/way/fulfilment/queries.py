@@ -7,7 +7,9 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
+from psycopg.pq import Format
 
 from milepost.ground.parties import queries as parties
 from milepost.way.fulfilment.formats import Candidate, Context, page_of, recognise, shape_of
@@ -15,6 +17,7 @@ from milepost.way.fulfilment.models import FINAL, NumberRuling, Parcel, ParcelLi
 from milepost.way.fulfilment.numbers import OwnNumbers
 from milepost.way.fulfilment.rules import order_stage
 from milepost.way.fulfilment.words import (
+    Borne,
     DeliveryNote,
     NoteLine,
     ParcelCard,
@@ -99,6 +102,23 @@ def carried_by(parcel_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Carrier and service of each parcel. One statement."""
     rows = Parcel.objects.filter(id__in=list(parcel_ids)).values_list("id", "carrier", "shipment__service")
     return {parcel_id: (carrier, service) for parcel_id, carrier, service in rows}
+
+
+def borne(*, numbers: Sequence[str] = (), parcel_ids: Sequence[int] = ()) -> list[Borne]:
+    """As `parcels_named`, of numbers that are tidy, only what tells parcels apart: for thousands at once. One statement."""
+    with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY
+        cursor.execute(_BORNE, [list(numbers), list(parcel_ids)])
+        return [Borne(*row) for row in cursor.fetchall()]
+
+
+_BORNE = """
+SELECT id, shipment_id, order_id, carrier, tracking_number, shipped_at FROM fulfilment_parcel
+WHERE tracking_number = ANY(%b::text[]) AND tracking_number <> '' AND shipped_at IS NOT NULL
+UNION ALL
+SELECT id, shipment_id, order_id, carrier, tracking_number, shipped_at FROM fulfilment_parcel
+WHERE id = ANY(%b::bigint[]) AND shipped_at IS NOT NULL
+"""
 
 
 def tracking_links(parcel_ids: Iterable[int]) -> list[TrackingLink]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 OWN_CARRIER = "own"
 """The carrier's code of our own drivers: their parcels bear our own tracking numbers."""
@@ -126,6 +127,17 @@ class ParcelCard:
     lines: tuple[tuple[int, str, Decimal], ...] = ()
 
 
+class Borne(NamedTuple):
+    """A parcel that was handed over, as its carrier knows it."""
+
+    parcel_id: int
+    shipment_id: int
+    order_id: int
+    carrier: str
+    tracking_number: str
+    shipped_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackingLink:
     """The carrier's page of a parcel."""
@@ -193,8 +205,42 @@ class DeliveryNote:
     instructions: str = ""
     contact: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    right_to_left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmedLine:
+    """One line of an order confirmation, in finished words."""
+
+    code: str
+    name: str
+    quantity: str
+    price: str
+    total: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderConfirmation:
+    """What an order confirmation on paper says, all of it in finished words of one language. `sums` are (label, sum), the last of
+    them the total; `dates` are (label, date)."""
+
+    reference: str
+    language: str
+    right_to_left: bool
+    sender: tuple[str, ...]
+    ship_to: tuple[str, ...]
+    dates: tuple[tuple[str, str], ...]
+    lines: tuple[ConfirmedLine, ...]
+    sums: tuple[tuple[str, str], ...]
+    contact: str
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def tidy_number(number: str) -> str:
     """A tracking number as it is kept and compared: capitals and digits, no spaces, dashes or dots."""
-    return "".join(c for c in number.upper() if c not in " -–.\u00a0\t")
+    return number.upper().translate(_NOT_COMPARED)
+
+
+_NOT_COMPARED = str.maketrans("", "", " -–.\u00a0\t")

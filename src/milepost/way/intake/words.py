@@ -1,6 +1,6 @@
 """The standard terms of order requests: drafts, findings and receipts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -58,6 +58,24 @@ class Address:
         return [line for line in written if line]
 
 
+class ContactKind(StrEnum):
+    """Who else is named on an order: whom the goods go to, and those who want to know how it stands."""
+
+    RECIPIENT = "recipient"
+    STAKEHOLDER = "stakeholder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody else on an order, besides who ordered: they hear of it by their own address, in their own language."""
+
+    kind: ContactKind
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
     """One line as it was asked for. Item, name, list price and usual quantity are filled from the catalogue at receipt.
@@ -111,6 +129,7 @@ class Draft:
     zone: str = ""
     promised: StatedPromise | None = None
     customer_id: int = 0
+    contacts: tuple[Contact, ...] = ()
 
     @property
     def items_total(self) -> Decimal:
@@ -417,6 +436,7 @@ def draft_from_json(data: dict[str, Any]) -> Draft:
             **data,
             "customer": CustomerDraft(**data["customer"]),
             "ship_to": Address(**data["ship_to"]),
+            "contacts": contacts_from_json(data.get("contacts", ())),
             "lines": tuple(_line(line) for line in data["lines"]),
             "freight": Decimal(data["freight"]),
             "tax": Decimal(data.get("tax", 0)),
@@ -428,6 +448,11 @@ def draft_from_json(data: dict[str, Any]) -> Draft:
             ),
         }
     )  # fmt: skip
+
+
+def contacts_from_json(data: Sequence[dict[str, Any]]) -> tuple[Contact, ...]:
+    """The contacts as the database keeps them."""
+    return tuple(Contact(**{**one, "kind": ContactKind(one["kind"])}) for one in data)
 
 
 def _line(data: dict[str, Any]) -> LineDraft:

@@ -22,6 +22,7 @@ class Order(models.Model):
     language = models.CharField(max_length=12, default="en")
     zone = models.CharField(max_length=64)
     ship_to = models.JSONField()
+    contacts = models.JSONField(default=list, db_default=[])
     currency = models.CharField(max_length=3)
     items_total = models.DecimalField(max_digits=14, decimal_places=2)
     freight = models.DecimalField(max_digits=14, decimal_places=2, default=0)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from milepost.way.intake.words import Address
+from milepost.way.intake.words import Address, Contact
 
 
 class State(StrEnum):
@@ -127,6 +127,7 @@ class OrderCard:
     first_shipped_at: datetime | None = None
     tax: Decimal = Decimal(0)
     charges: Decimal = Decimal(0)
+    contacts: tuple[Contact, ...] = ()
     lines: tuple[LineCard, ...] = ()
     holds: tuple[HoldCard, ...] = ()
 

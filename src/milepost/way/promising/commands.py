@@ -1,4 +1,4 @@
-"""Verbs of promising: promise and revise. A promise is never overwritten."""
+"""Verbs of promising: promise and revise, and whether a promise is still awaited. A promise is never overwritten."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,6 +12,9 @@ from milepost.way.promising import queries, rules
 from milepost.way.promising.facts import PromiseMade, PromiseRevised
 from milepost.way.promising.models import Promise
 from milepost.way.promising.words import Basis, Cause, Revision, WantedPromise, Window
+
+_USUALLY = 70
+"""The confidence of a revision that nobody reckoned."""
 
 
 def promise(wanted: Sequence[WantedPromise], *, act: Act) -> None:
@@ -27,6 +30,7 @@ def _first(one: WantedPromise, window: Window, basis: str, confidence: int, act:
     return Promise(
         id=new_id(), order_id=one.order_id, sequence=1, earliest_on=window.earliest_on, latest_on=window.latest_on,
         latest_at=window.latest_at, basis=basis, confidence=confidence, made_at=act.at, made_by=act.actor,
+        awaited=not act.history,
     )  # fmt: skip
 
 
@@ -100,8 +104,9 @@ def _next(revision: Revision, standing: Mapping[int, Promise], zones: Mapping[in
     window = rules.window_between(earliest_on, revision.latest_on, zones[revision.order_id])
     return Promise(
         id=new_id(), order_id=revision.order_id, sequence=before.sequence + 1, earliest_on=window.earliest_on,
-        latest_on=window.latest_on, latest_at=window.latest_at, basis=revision.basis, confidence=70, cause=revision.cause,
-        explanation=revision.explanation, made_at=act.at, made_by=act.actor,
+        latest_on=window.latest_on, latest_at=window.latest_at, basis=revision.basis, cause=revision.cause,
+        confidence=_USUALLY if revision.confidence is None else revision.confidence, explanation=revision.explanation,
+        made_at=act.at, made_by=act.actor, awaited=before.awaited,
     )  # fmt: skip
 
 
@@ -110,3 +115,13 @@ def _revised(row: Promise, before: Promise) -> PromiseRevised:
         order_id=row.order_id, promise_id=row.id, earliest_on=row.earliest_on, latest_on=row.latest_on,
         latest_at=row.latest_at, was_latest_on=before.latest_on, cause=row.cause, basis=row.basis,
     )  # fmt: skip
+
+
+def stop_awaiting(order_ids: Sequence[int], *, act: Act) -> None:
+    """These orders arrived, or will not come: what was promised is looked after no more. One statement."""
+    Promise.objects.filter(order_id__in=list(order_ids), stands=True, awaited=True).update(awaited=False)
+
+
+def await_again(order_ids: Sequence[int], *, act: Act) -> None:
+    """These orders are still to come after all. One statement."""
+    Promise.objects.filter(order_id__in=list(order_ids), stands=True, awaited=False).update(awaited=True)

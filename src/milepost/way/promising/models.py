@@ -7,7 +7,10 @@ from milepost.way.promising.words import Basis, Cause
 
 
 class Promise(models.Model):
-    """One date or window told to a customer; revised by the next row, never overwritten."""
+    """One date or window told to a customer; revised by the next row, never overwritten.
+
+    `awaited` says that its order is still to come, so that the clock looks at no promise that was kept, broken or ended.
+    """
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False, related_name="+")
@@ -22,6 +25,7 @@ class Promise(models.Model):
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=64)
     stands = models.BooleanField(default=True)
+    awaited = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         db_table = "promising_promise"
@@ -32,4 +36,8 @@ class Promise(models.Model):
             models.CheckConstraint(condition=Q(basis__in=[s.value for s in Basis]), name="promising_promise_basis"),
             models.CheckConstraint(condition=Q(cause__in=[s.value for s in Cause]), name="promising_promise_cause"),
         ]
-        indexes = [models.Index(fields=["latest_at"], name="promising_standing_by_due", condition=Q(stands=True))]
+        indexes = [
+            models.Index(
+                fields=["latest_at", "order"], name="promising_awaited_by_due", condition=Q(stands=True, awaited=True)
+            )
+        ]

@@ -1,9 +1,11 @@
 """Reads of the promise ledger."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+
+from django.db.models import Q
 
 from milepost.ground.procedures import queries as procedures
 from milepost.way.promising.models import Promise
@@ -12,6 +14,7 @@ from milepost.way.promising.words import PromiseCard, Standing, WantedPromise, W
 
 _FIELDS = (
     "id", "order_id", "sequence", "earliest_on", "latest_on", "latest_at", "basis", "cause", "explanation", "made_at",
+    "confidence",
 )  # fmt: skip
 
 
@@ -39,14 +42,13 @@ def reckoned(wanted: Sequence[WantedPromise], *, now: datetime) -> dict[int, Win
     }
 
 
-def overdue(
-    *, now: datetime, after: int = 0, limit: int = 500, awaited: Collection[str] | None = None
-) -> list[PromiseCard]:
-    """Standing promises that are past, oldest first by order. One statement on the index of standing promises.
+def overdue(*, now: datetime, after: tuple[datetime, int] | None = None, limit: int = 500) -> list[PromiseCard]:
+    """Promises that stand, are past and still awaited, the longest past first, keyset-paged by (latest_at, order_id).
 
-    With `awaited`: only of orders in one of these states that are not imported history.
+    One statement on an index that holds no others.
     """
-    rows = Promise.objects.filter(stands=True, latest_at__lt=now, order_id__gt=after).order_by("order_id")
-    if awaited is not None:
-        rows = rows.filter(order__state__in=list(awaited), order__history=False)
+    rows = Promise.objects.filter(stands=True, awaited=True, latest_at__lt=now).order_by("latest_at", "order_id")
+    if after is not None:
+        at, order_id = after
+        rows = rows.filter(Q(latest_at__gt=at) | Q(order_id__gt=order_id), latest_at__gte=at)
     return [PromiseCard(**dict(zip(_FIELDS, values, strict=True))) for values in rows.values_list(*_FIELDS)[:limit]]

@@ -57,13 +57,14 @@ class WantedPromise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A new date with its cause; `latest_on` in the recipient's calendar."""
+    """A new date with its cause; `latest_on` in the recipient's calendar. `confidence` in percent, if anybody reckoned it."""
 
     order_id: int
     latest_on: date
     cause: Cause
     basis: Basis = Basis.JUDGEMENT
     earliest_on: date | None = None
+    confidence: int | None = None
     explanation: str = ""
 
 
@@ -81,6 +82,7 @@ class PromiseCard:
     cause: str
     explanation: str
     made_at: datetime
+    confidence: int = 90
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,15 @@ def of_lines(order_ids: Iterable[int]) -> dict[int, dict[int, LineStock]]:
     }
 
 
+def sent_from(order_ids: Iterable[int]) -> dict[int, str]:
+    """The code of the location from which each order's goods left; of several the first. One statement."""
+    rows = Allocation.objects.filter(order_id__in=list(order_ids), state=AllocationState.SHIPPED)
+    found: dict[int, str] = {}
+    for order_id, code in rows.order_by("order_id", "location__code").values_list("order_id", "location__code"):
+        found.setdefault(order_id, code)
+    return found
+
+
 _WAITING = ("order_id", "position", "item_id", "quantity", "since", "together", "given_at")
 
 

@@ -302,7 +302,8 @@ def test_only_orders_of_customers_with_a_limit_cost_the_statements_of_one() -> N
     parties.set_credit(read.card(first).customer_id, Decimal(10**6), "EUR", act=MONA)
     with CaptureQueriesContext(connection) as limited:
         cast.ordered()
-    assert len(limited) == len(without) + 2
+    ours = [[q for q in asked.captured_queries if "procedures_" not in q["sql"]] for asked in (limited, without)]
+    assert len(ours[0]) == len(ours[1]) + 2
     assert Customer.objects.get().credit_limit == 10**6
 
 

@@ -175,7 +175,12 @@ def test_an_api_order_without_a_number_costs_no_statement_for_it_and_one_with_a_
     with django_assert_max_num_queries(100) as numbered:
         commands.receive([Incoming(draft=cast.draft(external_ref="S-9", freight=Decimal(2)), raw=b"x")], act=cast.SHOP)
     to_take_turns, to_look = 1, 1
-    assert len(numbered) == len(plain) + to_take_turns + to_look
+    assert len(ours(numbered)) == len(ours(plain)) + to_take_turns + to_look
+
+
+def ours(asked: Any) -> list[str]:
+    """All statements but the look, every few seconds, whether there are new procedures."""
+    return [query["sql"] for query in asked.captured_queries if "procedures_" not in query["sql"]]
 
 
 def test_likes_are_found_by_indexes_alone() -> None:
