@@ -11,14 +11,40 @@ from milepost.kernel.facts import OrderFact
 
 @dataclass(frozen=True, kw_only=True)
 class DelayFound(OrderFact):
-    """The order will be late, or later than last said. One fact for each new date or cause (EXC-1, EXC-2)."""
+    """The order will be late, or later than last said. One fact for each new date or cause (EXC-1, EXC-2).
 
-    says: ClassVar[str] = "Delay found ({cause}): promised until {due_was}, now expected until {new_latest_on}."
+    The estimate is a range of days at the recipient's place and its confidence in percent. `sign` says how it was found.
+    """
+
+    says: ClassVar[str] = (
+        "Delay found ({cause}, {sign}): promised until {due_was}, now expected {new_earliest_on} to {new_latest_on} "
+        "({confidence} %)."
+    )
     case_id: UUID
     cause: str
     due_was: date
     new_latest_on: date
     found_by: str
+    sign: str = ""
+    new_earliest_on: date | None = None
+    confidence: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelaySuspected(OrderFact):
+    """Something is not as usual, but the date that was promised still stands: somebody looks after it, customers hear nothing."""
+
+    says: ClassVar[str] = (
+        "Delay suspected ({cause}, {sign}): expected {earliest_on} to {latest_on} ({confidence} %), promised until {due_on}."
+    )
+    case_id: UUID
+    cause: str
+    due_on: date
+    found_by: str
+    sign: str
+    earliest_on: date | None
+    latest_on: date
+    confidence: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Rows of cases."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from milepost.way.cases.words import CaseKind, Choice, Closed, FoundBy, OfferState, Outcome
+from milepost.way.cases.words import CaseKind, Choice, Closed, FoundBy, OfferState, Outcome, Sign
 
 
 class Case(models.Model):
@@ -17,6 +17,10 @@ class Case(models.Model):
     found_at = models.DateTimeField()
     due_was = models.DateField(null=True)
     new_latest_on = models.DateField(null=True)
+    new_earliest_on = models.DateField(null=True)
+    confidence = models.SmallIntegerField(null=True)
+    sign = models.CharField(max_length=24, blank=True, db_default="")
+    parcel_id = models.BigIntegerField(null=True)
     revisions = models.SmallIntegerField(default=0)
     note = models.TextField(blank=True)
     resolved_at = models.DateTimeField(null=True)
@@ -40,6 +44,13 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=CaseKind.DELAY.value) | Q(due_was__isnull=False, new_latest_on__isnull=False),
                 name="cases_case_delay_has_dates",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=CaseKind.DELAY.value) | Q(sign__in=[each.value for each in Sign]),
+                name="cases_case_delay_has_sign",
+            ),
+            models.CheckConstraint(
+                condition=Q(new_earliest_on=None) | Q(new_earliest_on__lte=F("new_latest_on")), name="cases_case_range"
             ),
         ]
         indexes = [

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, DurationField, F, Q, Sum
+
 from milepost.way.cases.models import Case, Offer, OfferedItem, OfferedLine
 from milepost.way.cases.words import (
     CaseCard,
@@ -17,6 +19,8 @@ from milepost.way.cases.words import (
     OfferLine,
     OfferState,
     Outcome,
+    Reason,
+    Sign,
     StandIn,
 )
 
@@ -30,9 +34,26 @@ def cases_of(order_ids: Iterable[int]) -> dict[int, list[CaseCard]]:
 
 
 def delayed(order_ids: Iterable[int]) -> dict[int, CaseCard]:
-    """The open delay of each order that has one: the flag beside its state (HND-2). One statement."""
+    """The open delay of each order that has one and whose date it moves: the flag beside its state (HND-2). One statement."""
     rows = Case.objects.filter(order_id__in=list(order_ids), kind=CaseKind.DELAY, resolved_at=None)
-    return {row.order_id: card_of(row) for row in rows}
+    return {row.order_id: card for row in rows if (card := card_of(row)).moves_the_date}
+
+
+def reasons(since: datetime, until: datetime) -> list[Reason]:
+    """Why orders were delayed that were found so in a time, by cause and sign, the most frequent first (EXC-3). One statement."""
+    moved = Q(new_latest_on__gt=F("due_was"))
+    rows = Case.objects.filter(kind=CaseKind.DELAY, found_at__gte=since, found_at__lt=until).values("cause", "sign")
+    counted = rows.annotate(
+        found=Count("id"), moved=Count("id", filter=moved), open=Count("id", filter=Q(resolved_at=None)),
+        time=Sum(F("new_latest_on") - F("due_was"), filter=moved, output_field=DurationField()),
+    )  # fmt: skip
+    return [
+        Reason(
+            cause=row["cause"], sign=Sign(row["sign"]), found=row["found"], moved=row["moved"], open=row["open"],
+            days=row["time"].days if row["time"] else 0,
+        )
+        for row in counted.order_by("-found", "cause", "sign")
+    ]  # fmt: skip
 
 
 def open_cases(*, after: datetime | None = None, limit: int = 50) -> list[CaseCard]:
@@ -49,6 +70,8 @@ def card_of(row: Case) -> CaseCard:
         id=row.id, order_id=row.order_id, kind=CaseKind(row.kind), cause=row.cause, found_by=FoundBy(row.found_by),
         found_at=row.found_at, due_was=row.due_was, new_latest_on=row.new_latest_on, note=row.note,
         resolved_at=row.resolved_at, outcome=Outcome(row.outcome) if row.outcome else None,
+        sign=Sign(row.sign) if row.sign else None, new_earliest_on=row.new_earliest_on, confidence=row.confidence,
+        parcel_id=row.parcel_id,
     )  # fmt: skip
 
 

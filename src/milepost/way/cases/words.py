@@ -25,11 +25,32 @@ class FoundBy(StrEnum):
     SUPPLY = "supply"
 
 
+class Sign(StrEnum):
+    """The sign by which a delay was found, in a form fit for analysis (EXC-3). What each means stands in the procedure."""
+
+    DISPATCH_NOT_SCANNED = "dispatch_not_scanned"
+    LABEL_NEVER_ACTIVATED = "label_never_activated"
+    STALLED = "stalled"
+    PREDICTED_MISS = "predicted_miss"
+    CARRIER_EXCEPTION = "carrier_exception"
+    CUSTOMS = "customs"
+    PAST_PROMISE = "past_promise"
+    SUPPLY = "supply"
+    REPORTED = "reported"
+
+
+STATED = frozenset({Sign.CARRIER_EXCEPTION, Sign.CUSTOMS})
+"""The signs that carriers give themselves."""
+NOTICED = frozenset({Sign.DISPATCH_NOT_SCANNED, Sign.LABEL_NEVER_ACTIVATED, Sign.STALLED, Sign.PREDICTED_MISS})
+"""The signs that the clock finds in what carriers do not say."""
+
+
 class Outcome(StrEnum):
-    """How a case ended."""
+    """How a case ended. *moving_again*: there is news, and the date that was told last stands."""
 
     DELIVERED = "delivered"
     BACK_IN_TIME = "back_in_time"
+    MOVING_AGAIN = "moving_again"
     CANCELLED = "cancelled"
     SETTLED = "settled"
 
@@ -46,10 +67,37 @@ class DelayDraft:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be thought of an order's delay now: its cause and the new date."""
+    """What is to be thought of an order's delay now: its cause, the new range of dates with its confidence, and by which sign."""
 
     cause: str
     new_latest_on: date
+    new_earliest_on: date | None = None
+    confidence: int | None = None
+    sign: Sign = Sign.REPORTED
+    parcel_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many orders a sweep found, and the promise (its end, its order) after which the next goes on; None when it is through."""
+
+    found: int
+    after: tuple[datetime, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One line of the analysis of delays: how often a cause was found by a sign, and what came of it (EXC-3).
+
+    `moved` of them moved the promise, by so many days together; `open` are not over.
+    """
+
+    cause: str
+    sign: Sign
+    found: int
+    moved: int
+    days: int
+    open: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +115,15 @@ class CaseCard:
     note: str
     resolved_at: datetime | None
     outcome: Outcome | None
+    sign: Sign | None = None
+    new_earliest_on: date | None = None
+    confidence: int | None = None
+    parcel_id: int | None = None
+
+    @property
+    def moves_the_date(self) -> bool:
+        """Whether the promise is later by it; else somebody looks after it, and the customer's date stands."""
+        return self.due_was is not None and self.new_latest_on is not None and self.new_latest_on > self.due_was
 
 
 class Choice(StrEnum):

@@ -34,7 +34,7 @@ class DelayReported(OrderFact):
 
 @dataclass(frozen=True, kw_only=True)
 class DelayEnded(OrderFact):
-    """The delay of a parcel stands no more: delivered, on its way back, or taken back by a correction."""
+    """The delay of a parcel stands no more: it moves on, is delivered, on its way back, or was taken back by a correction."""
 
     says: ClassVar[str] = "Delay of parcel {parcel_id} ended."
     parcel_id: int
@@ -58,6 +58,39 @@ class UnknownCodeSeen(OrderFact):
     parcel_id: int
     source: str
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcernNoticed(OrderFact):
+    """No news of a parcel for longer than usual, or it will likely miss its promise; or the estimate has become worse (EXC-1).
+
+    Hours count on working days, 24 to a day; with no `samples` they are the procedure's.
+    """
+
+    says: ClassVar[str] = (
+        "Parcel {parcel_id}: {concern}, since {since_at}. Usual on working days are {usual_hours} h ({samples} samples {lane}), "
+        "waited for {patience_hours} h. Now expected {earliest_on} to {latest_on} ({confidence} %)."
+    )
+    parcel_id: int
+    concern: str
+    since_at: datetime
+    earliest_on: date
+    latest_on: date
+    confidence: int
+    usual_hours: int
+    patience_hours: int
+    samples: int
+    lane: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcernEnded(OrderFact):
+    """What was noticed of a parcel stands no more: there is news of it, or the matter is over."""
+
+    says: ClassVar[str] = "Parcel {parcel_id}: {concern} is over ({because})."
+    parcel_id: int
+    concern: str
+    because: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,14 +3,29 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import fields as dataclass_fields
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
 
 from milepost.way.fulfilment.words import ParcelNews
 from milepost.way.fulfilment.words import Reached as ShipmentReached
 from milepost.way.fulfilment.words import State as ShipmentState
-from milepost.way.tracking.models import ParcelProgress, TrackingEvent
+from milepost.way.tracking.models import NoticedConcern, ParcelProgress, TrackingEvent
 from milepost.way.tracking.rules import timeline as told
-from milepost.way.tracking.words import WHO_ACTS, Actor, Cause, Delay, Event, Kind, Progress, Reached, Shown, Stage
+from milepost.way.tracking.words import (
+    Cause,
+    Concern,
+    Delay,
+    Event,
+    Kind,
+    Progress,
+    Reached,
+    Shown,
+    Stage,
+    StandingConcern,
+    who_acts,
+)
 
 
 def timeline(order_id: int) -> dict[int, list[Shown]]:
@@ -33,12 +48,13 @@ def event_of(row: TrackingEvent) -> Event:
 
 
 def _line(row: TrackingEvent, leg: int, *, voided: bool) -> Shown:
-    kind = Kind(row.kind)
+    kind, cause = Kind(row.kind), Cause(row.cause) if row.cause else None
     return Shown(
-        id=row.id, parcel_id=row.parcel_id, kind=kind, cause=Cause(row.cause) if row.cause else None,
+        id=row.id, parcel_id=row.parcel_id, kind=kind, cause=cause,
         happened_at=row.happened_at, stated_at=row.stated_at, place=row.place, message=row.message, code=row.code,
-        source=row.source, estimate_on=row.estimate_on, leg=leg, voided=voided, acts=WHO_ACTS.get(kind, Actor.NOBODY),
-        received_at=row.received_at, processed_at=row.processed_at,
+        source=row.source, estimate_on=row.estimate_on, leg=leg, voided=voided, acts=who_acts(kind, cause),
+        received_at=row.received_at, processed_at=row.processed_at, zone_certain=row.zone_certain, city=row.city,
+        region=row.region, country=row.country, latitude=row.latitude, longitude=row.longitude,
     )  # fmt: skip
 
 
@@ -88,6 +104,16 @@ def delays(order_ids: Iterable[int]) -> dict[int, list[Delay]]:
     return dict(found)
 
 
+def concerns(order_ids: Iterable[int]) -> dict[int, list[StandingConcern]]:
+    """What the clock found about parcels of the orders and stands. One statement."""
+    found: dict[int, list[StandingConcern]] = defaultdict(list)
+    fields = tuple(field.name for field in dataclass_fields(StandingConcern))
+    rows = NoticedConcern.objects.filter(order_id__in=list(order_ids), ended_at=None).order_by("order_id", "parcel_id")
+    for values in rows.values(*fields):
+        found[values["order_id"]].append(StandingConcern(**{**values, "concern": Concern(values["concern"])}))
+    return dict(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """How a carrier says that a parcel arrived; `received_by` is personal."""
@@ -114,3 +140,30 @@ def arrivals(order_ids: Iterable[int], parcel_ids: Iterable[int]) -> list[Arriva
         for row in rows
         if (row.parcel_id, row.happened_at, row.kind) in counts
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """What was said of a parcel last among events of one kind: where, why, and for when the next is announced."""
+
+    parcel_id: int
+    kind: Kind
+    happened_at: datetime
+    place: str
+    cause: Cause | None
+    estimate_on: date | None
+
+
+def last_words(order_ids: Iterable[int], kinds: Iterable[Kind]) -> dict[tuple[int, Kind], LastWord]:
+    """The last event of each of these kinds of each parcel of the orders, by parcel and kind; what was corrected is left out.
+    One statement."""
+    rows = TrackingEvent.objects.filter(order_id__in=list(order_ids), kind__in=[kind.value for kind in kinds])
+    corrected = TrackingEvent.objects.filter(order_id=OuterRef("order_id"), corrects=OuterRef("id"))
+    fields = ("parcel_id", "kind", "happened_at", "place", "cause", "estimate_on")
+    found = rows.filter(~Exists(corrected)).order_by("happened_at", "id").values_list(*fields)
+    return {
+        (parcel_id, Kind(kind)): LastWord(
+            parcel_id, Kind(kind), at, place, Cause(cause) if cause else None, estimate_on
+        )
+        for parcel_id, kind, at, place, cause, estimate_on in found
+    }

@@ -8,11 +8,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache, lru_cache
+from hashlib import blake2b
 from uuid import UUID
 
 from milepost.kernel.refusals import Refusal
+from milepost.way.fulfilment.words import Borne
 from milepost.way.tracking.words import (
     AHEAD,
     DELIVERIES,
@@ -61,6 +64,10 @@ _REACHES: Mapping[Kind, Reached] = {
 _HOW_FAR = {reached: place for place, reached in enumerate(Reached)}
 _CLOSES_LEG = DELIVERIES | {Kind.RETURNED}
 _TURNS_BACK = frozenset({Kind.RETURNING, Kind.RETURNED})
+_ARRIVED = frozenset({Stage.DELIVERED, Stage.RETURNED})
+
+NOTHING_YET = Standing(Stage.SHIPPED, Reached.SHIPPED, leg=1)
+"""What follows from no event at all: it was handed over."""
 
 DELAYS: Mapping[Kind, Cause] = {
     Kind.DELAYED: Cause.CARRIER,
@@ -70,57 +77,99 @@ DELAYS: Mapping[Kind, Cause] = {
 }
 """The kinds that report a delay, with the cause to assume where none is given."""
 
+_AT_THE_DOOR = frozenset({Kind.OUT_FOR_DELIVERY, Kind.READY_FOR_PICKUP, Kind.DELIVERED_PART})
+_MOVES = _AT_THE_DOOR | {
+    Kind.PICKED_UP, Kind.IN_TRANSIT, Kind.ARRIVED_HUB, Kind.DEPARTED_HUB, Kind.ARRIVED_DESTINATION, Kind.HANDED_OVER,
+}  # fmt: skip
+ENDED_BY: Mapping[Kind, frozenset[Kind]] = {
+    Kind.DELAYED: _AT_THE_DOOR,
+    Kind.HELD: _MOVES | {Kind.REDIRECTED, Kind.CUSTOMS_CLEARED},
+    Kind.CUSTOMS_ACTION: _AT_THE_DOOR | {Kind.CUSTOMS_CLEARED, Kind.ARRIVED_DESTINATION},
+    Kind.ADDRESS_PROBLEM: _AT_THE_DOOR | {Kind.REDIRECTED},
+}
+"""What says, when it happens later, that a reported delay is over: it moves again, customs is done, the address was found."""
+
 WINDOW_BEFORE = timedelta(days=30)
 WINDOW_AFTER = timedelta(days=365)
+TOO_EARLY = 5
+"""How much more a scan before the hand-over speaks against a parcel than one as long after it."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+FARTHEST_ESTIMATE = timedelta(days=730)
+POLE, ANTIMERIDIAN = 90, 180
+
+LONGEST_TEXT = 500
 
 _ORDER_AT_ONE_INSTANT = {kind: place for place, kind in enumerate(Kind)}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def event_id(draft: EventDraft, parcel_id: int) -> UUID:
     """The id of a statement: a digest of all it says. The same statement, however often and wherever it comes from, has one.
 
-    Where the vendor's own code is given it stands for our kind, so a better translation later does not make another event.
-    Who took the parcel is personal and left out.
+    Where the vendor's own code is given it stands for our kind and cause, so a better translation later does not make another
+    event. Who took the parcel is personal and left out. Of a long text counts what is kept of it.
     """
+    what = draft.code or f"{draft.kind}\x1f{draft.cause or ''}"
+    instant = (draft.happened_at - _EPOCH) // _MICROSECOND
     said = (
-        str(parcel_id), draft.code or draft.kind, draft.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        plain(draft.place), plain(draft.message), draft.cause or "", str(draft.estimate_on or ""), str(draft.corrects or ""),
-    )  # fmt: skip
-    return UUID(bytes=sha256("\x1f".join(said).encode("utf-8", "replace")).digest()[:16])
+        f"{parcel_id}\x1f{what}\x1f{instant}\x1f{plain(where(draft))}\x1f{plain(draft.message)}"
+        f"\x1f{draft.estimate_on or ''}\x1f{draft.corrects or ''}"
+    )
+    return UUID(bytes=blake2b(said.encode("utf-8", "replace"), digest_size=16).digest())
+
+
+def where(draft: EventDraft) -> str:
+    """The place as people read it."""
+    return draft.place or ", ".join(filter(None, (draft.city, draft.region, draft.country)))
 
 
 def plain(text: str) -> str:
-    """Text as it is compared: composed, without case, runs of space as one."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()) if text else ""
+    """Text as it is compared: composed, without case, runs of space as one, as long as it is kept."""
+    return _plain(text[:LONGEST_TEXT]) if text else ""
+
+
+@lru_cache(maxsize=8192)
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def standing(events: Iterable[Event]) -> Standing:
     """All that follows from the set of a parcel's events (TRK-2, HND-2)."""
-    valid = in_force(events)
-    if not valid:
-        return Standing(Stage.SHIPPED, Reached.SHIPPED, leg=1)
-    legs = split_legs(valid)
-    first, last = legs[0], legs[-1]
-    stage, since = _stage_of(last, back=len(legs) > 1)
-    delivery = _delivery(first)
-    return Standing(
-        stage=stage,
-        reached=_how_far(first),
-        leg=len(legs),
-        since_at=since,
-        delivered_at=delivery.happened_at if delivery else None,
-        delivered_as=delivery.kind if delivery else None,
-        delay=None if delivery or len(legs) > 1 or stage is Stage.LOST else _standing_delay(first),
-        last_event_at=valid[-1].happened_at,
-    )
+    return followed(in_force(events))
+
+
+def followed(valid: Iterable[Event], before: Standing = NOTHING_YET) -> Standing:
+    """What follows from events that count, in carrier time; `before` is what followed from all that were earlier.
+
+    So what is kept of a parcel is carried on without reading its whole story again, where `tells_all`.
+    """
+    now = _Way(before)
+    for event in valid:
+        now.hear(event)
+    return now.standing()
+
+
+def tells_all(stage: str, delay_cause: str) -> bool:
+    """Whether what is kept of a parcel in this stage suffices to go on from, as long as nothing was corrected.
+
+    Of a delay is not kept what would end it, nor of a lost parcel whether it was late.
+    """
+    return stage != Stage.LOST and not delay_cause
+
+
+@cache
+def only_lengthens(kind: Kind, stage: str, reached: str, leg: int) -> bool:
+    """Whether such an event, later than all others of a parcel that is not late, changes nothing but the last news."""
+    before = Standing(Stage(stage), Reached(reached), leg)
+    return followed([Event(UUID(int=0), kind, EARLIEST)], before)[:-1] == before[:-1]
 
 
 def in_force(events: Iterable[Event]) -> list[Event]:
     """The events that count, in the order of carrier time: no repeats, none that a counting correction takes back."""
     every = {event.id: event for event in events}
     void = voided(every.values())
-    return sorted((e for e in every.values() if e.id not in void and e.kind is not Kind.WITHDRAWN), key=_in_time)
+    return sorted((e for e in every.values() if e.id not in void and e.kind is not Kind.WITHDRAWN), key=in_time)
 
 
 def voided(events: Iterable[Event]) -> frozenset[UUID]:
@@ -147,8 +196,15 @@ def voided(events: Iterable[Event]) -> frozenset[UUID]:
     return frozenset(void)
 
 
-def _in_time(event: Event) -> tuple[datetime, int, UUID]:
-    return (event.happened_at, _ORDER_AT_ONE_INSTANT[event.kind], event.id)
+def in_time(event: Event) -> tuple[datetime, int, date, str, UUID]:
+    """By carrier time; of one instant in the order of the way, then by what they say, so that no order of arrival shows."""
+    return (
+        event.happened_at,
+        _ORDER_AT_ONE_INSTANT[event.kind],
+        event.estimate_on or date.min,
+        event.cause or "",
+        event.id,
+    )
 
 
 def split_legs(valid: Sequence[Event]) -> list[list[Event]]:
@@ -160,7 +216,7 @@ def split_legs(valid: Sequence[Event]) -> list[list[Event]]:
     legs: list[list[Event]] = [[]]
     closed = False
     for event in valid:
-        if (closed and event.kind is Kind.PICKED_UP) or (len(legs) == 1 and event.kind in _TURNS_BACK):
+        if _turns_back(event.kind, len(legs), closed=closed):
             legs.append([])
             closed = False
         legs[-1].append(event)
@@ -168,65 +224,85 @@ def split_legs(valid: Sequence[Event]) -> list[list[Event]]:
     return legs
 
 
-def _stage_of(leg: Sequence[Event], *, back: bool) -> tuple[Stage, datetime | None]:
-    """Where the leg has come to, and since when: an arrival decides whatever is dated after it, else the last word does."""
-    arrival = next((e for e in leg if e.kind in (_CLOSES_LEG if back else DELIVERIES)), None)
-    if arrival is not None:
-        return (Stage.RETURNED if back else Stage.DELIVERED), arrival.happened_at
-    if back:
-        return Stage.RETURNING, leg[0].happened_at
-    stage, since = Stage.SHIPPED, None
-    for event in leg:
-        becomes = _STAGES.get(event.kind, stage)
-        if becomes is not stage:
-            stage, since = becomes, event.happened_at
-    return stage, since
+def _turns_back(kind: Kind, leg: int, *, closed: bool) -> bool:
+    """Whether another leg begins with such an event, after an arrival (`closed`) or before."""
+    return (closed and kind is Kind.PICKED_UP) or (leg == 1 and kind in _TURNS_BACK)
 
 
-def _how_far(leg: Sequence[Event]) -> Reached:
-    return max((_REACHES.get(e.kind, Reached.SHIPPED) for e in leg), key=_HOW_FAR.__getitem__, default=Reached.SHIPPED)
+class _Way:
+    """Where a parcel has come to, event by event in carrier time."""
+
+    __slots__ = ("as_", "at", "last", "leg", "reached", "reports", "since", "stage", "stated")
+
+    def __init__(self, before: Standing) -> None:
+        self.stage, self.reached, self.leg, self.since, self.at, self.as_, _, self.last = before
+        self.stated: tuple[datetime, date] | None = None
+        self.reports: list[tuple[Kind, Delay]] = []
+
+    def hear(self, event: Event) -> None:
+        """One event more; of an arrival is decided whatever is dated after it."""
+        self.last = event.happened_at
+        if _turns_back(event.kind, self.leg, closed=self.stage in _ARRIVED):
+            self.leg, self.stage, self.since = self.leg + 1, Stage.RETURNING, event.happened_at
+        if self.leg == 1:
+            self._on_the_way_there(event)
+        elif event.kind in _CLOSES_LEG and self.stage is not Stage.RETURNED:
+            self.stage, self.since = Stage.RETURNED, event.happened_at
+
+    def _on_the_way_there(self, event: Event) -> None:
+        reaches = _REACHES.get(event.kind)
+        if reaches is not None and _HOW_FAR[reaches] > _HOW_FAR[self.reached]:
+            self.reached = reaches
+        if self.stage is Stage.DELIVERED:
+            return
+        becomes = stage_after(event, self.stage)
+        if becomes is not self.stage:
+            self.stage, self.since = becomes, event.happened_at
+        if becomes is Stage.DELIVERED:
+            self.at, self.as_ = event.happened_at, event.kind
+        elif self.reports or event.estimate_on is not None or event.kind in DELAYS:
+            self._note_delay(event)
+
+    def _note_delay(self, event: Event) -> None:
+        """Each delay stands until something later ends it, with the last date that was stated at its instant or since."""
+        kind, at, day = event.kind, event.happened_at, event.estimate_on
+        self.reports = [(k, d) for k, d in self.reports if not (kind in ENDED_BY[k] and at > d.since_at)]
+        if day is not None:
+            self.stated = (at, day)
+            self.reports = [(k, Delay(d.cause, d.since_at, day)) for k, d in self.reports]
+        if kind in DELAYS:
+            stated = self.stated[1] if self.stated is not None and self.stated[0] == at else None
+            self.reports.append((kind, Delay(event.cause or DELAYS[kind], at, stated)))
+
+    def standing(self) -> Standing:
+        """All that follows."""
+        late = self.leg == 1 and self.stage not in (Stage.DELIVERED, Stage.LOST) and self.reports
+        delay = self.reports[-1][1] if late else None
+        return Standing(self.stage, self.reached, self.leg, self.since, self.at, self.as_, delay, self.last)
 
 
-def _delivery(leg: Sequence[Event]) -> Event | None:
-    """The first delivery of the leg; a second one of the same parcel changes nothing."""
-    return next((event for event in leg if event.kind in DELIVERIES), None)
+def stage_after(event: Event, stage: Stage) -> Stage:
+    """The stage of a parcel on its way to the customer after such an event."""
+    return Stage.DELIVERED if event.kind in DELIVERIES else _STAGES.get(event.kind, stage)
 
 
-def _standing_delay(leg: Sequence[Event]) -> Delay | None:
-    """The last delay of the leg, with the last date that was stated since."""
-    reports = [event for event in leg if event.kind in DELAYS]
-    if not reports:
-        return None
-    last = reports[-1]
-    dates = [e.estimate_on for e in leg if e.estimate_on is not None and e.happened_at >= last.happened_at]
-    return Delay(last.cause or DELAYS[last.kind], last.happened_at, dates[-1] if dates else last.estimate_on)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A parcel that bears a tracking number."""
-
-    parcel_id: int
-    shipment_id: int
-    order_id: int
-    carrier: str
-    shipped_at: datetime
-
-
-def choose(candidates: Sequence[Candidate], *, carrier: str, happened_at: datetime) -> Candidate | None:
+def choose(bearing: Sequence[Borne], *, carrier: str, happened_at: datetime) -> Borne | None:
     """Whose parcel a statement is about: carriers use numbers again, so identity is number, carrier and ship window.
 
-    Of the parcels whose carrier fits and whose window holds the scan, the one shipped last before it; else the nearest.
+    Of the parcels whose carrier fits and whose window holds the scan, the one whose hand-over lies nearest. Scans come after the
+    hand-over, hardly before it, so a day too early counts as several days later.
     """
-    fitting = [c for c in candidates if _same_carrier(c.carrier, carrier) and _in_window(c.shipped_at, happened_at)]
-    if not fitting:
-        return None
-    before = [c for c in fitting if c.shipped_at <= happened_at]
-    if before:
-        return max(before, key=lambda c: (c.shipped_at, c.parcel_id))
-    return min(fitting, key=lambda c: (c.shipped_at, c.parcel_id))
+    fitting = [p for p in bearing if _same_carrier(p.carrier, carrier) and _in_window(p.shipped_at, happened_at)]
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    return min(fitting, key=lambda p: (_distance(p.shipped_at, happened_at), p.parcel_id))
 
 
+def _distance(shipped_at: datetime, happened_at: datetime) -> timedelta:
+    return happened_at - shipped_at if happened_at >= shipped_at else TOO_EARLY * (shipped_at - happened_at)
+
+
+@lru_cache(maxsize=1024)
 def _same_carrier(ours: str, theirs: str) -> bool:
     one, other = _squeeze(ours), _squeeze(theirs)
     return not one or not other or one.startswith(other) or other.startswith(one)
@@ -259,7 +335,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
     legs = {e.id: number for number, leg in enumerate(split_legs(in_force(every.values())), start=1) for e in leg}
     lines: list[Line] = []
     stated = None
-    for event in sorted(every.values(), key=_in_time):
+    for event in sorted(every.values(), key=in_time):
         repeats = event.kind is Kind.DELIVERY_SCHEDULED and event.estimate_on == stated and event.id not in void
         if event.kind is not Kind.WITHDRAWN and not repeats:
             lines.append(Line(event, legs.get(event.id, 1), event.id in void))
@@ -282,7 +358,19 @@ def refusals(drafts: Sequence[EventDraft], *, now: datetime) -> list[Refusal]:
             found.append(NO_PARCEL.at(index=index))
         if draft.kind is Kind.WITHDRAWN and draft.corrects is None:
             found.append(NOTHING_WITHDRAWN.at(index=index))
+        if draft.estimate_on is not None and not EARLIEST.date() <= draft.estimate_on <= now.date() + FARTHEST_ESTIMATE:
+            found.append(ABSURD_ESTIMATE.at(index=index))
+        if (draft.latitude is not None or draft.longitude is not None) and not _on_earth(
+            draft.latitude, draft.longitude
+        ):
+            found.append(NOWHERE_ON_EARTH.at(index=index))
     return found
+
+
+def _on_earth(latitude: Decimal | None, longitude: Decimal | None) -> bool:
+    if latitude is None or longitude is None or not (latitude.is_finite() and longitude.is_finite()):
+        return False
+    return abs(latitude) <= POLE and abs(longitude) <= ANTIMERIDIAN
 
 
 IN_THE_FUTURE = Refusal(
@@ -311,6 +399,18 @@ NOTHING_WITHDRAWN = Refusal(
     says="A withdrawal must name the event that it takes back.",
     do="Give the id of that event.",
     field="corrects",
+)
+ABSURD_ESTIMATE = Refusal(
+    code="absurd_estimate",
+    says="A parcel is not expected in the last century, nor years from now.",
+    do="Check the date, or leave it out.",
+    field="estimate_on",
+)
+NOWHERE_ON_EARTH = Refusal(
+    code="nowhere_on_earth",
+    says="These coordinates name no place on earth.",
+    do="Give latitude and longitude in degrees, both or none.",
+    field="latitude",
 )
 UNKNOWN_PARCEL = Refusal(
     code="unknown_parcel",

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from milepost.kernel.refusals import Refusal
@@ -95,10 +97,36 @@ WHO_ACTS: Mapping[Kind, Actor] = {
     Kind.LOST: Actor.SHIPPER,
     Kind.RETURNING: Actor.SHIPPER,
     Kind.RETURNED: Actor.SHIPPER,
+    Kind.DELIVERED_PART: Actor.CARRIER,
+    Kind.CANCELLED: Actor.SHIPPER,
     Kind.DISPOSED: Actor.SHIPPER,
     Kind.UNKNOWN: Actor.NOBODY,
 }
-"""Who must act; nobody where the table is silent."""
+"""Who must act on a kind of event; nobody where the table is silent."""
+
+WHO_ACTS_BECAUSE: Mapping[tuple[Kind, Cause], Actor] = {
+    (Kind.HELD, Cause.CONSIGNEE): Actor.RECIPIENT,
+    (Kind.HELD, Cause.CUSTOMS): Actor.SHIPPER,
+    (Kind.HELD, Cause.ADDRESS): Actor.SHIPPER,
+    (Kind.HELD, Cause.US): Actor.SHIPPER,
+    (Kind.HELD, Cause.SUPPLIER): Actor.SHIPPER,
+    (Kind.DELAYED, Cause.ADDRESS): Actor.SHIPPER,
+    (Kind.DELAYED, Cause.CONSIGNEE): Actor.RECIPIENT,
+    (Kind.DELAYED, Cause.US): Actor.SHIPPER,
+    (Kind.DELAYED, Cause.SUPPLIER): Actor.SHIPPER,
+    (Kind.ATTEMPT_FAILED, Cause.ADDRESS): Actor.SHIPPER,
+    (Kind.ATTEMPT_FAILED, Cause.CARRIER): Actor.CARRIER,
+    (Kind.ATTEMPT_FAILED, Cause.WEATHER): Actor.CARRIER,
+    (Kind.CUSTOMS_ACTION, Cause.CONSIGNEE): Actor.RECIPIENT,
+}
+"""Where the incident reason puts it upon somebody else."""
+
+
+def who_acts(kind: Kind, cause: Cause | None) -> Actor:
+    """Who must act on an event."""
+    if cause is not None and (kind, cause) in WHO_ACTS_BECAUSE:
+        return WHO_ACTS_BECAUSE[kind, cause]
+    return WHO_ACTS.get(kind, Actor.NOBODY)
 
 
 class Stage(StrEnum):
@@ -131,7 +159,9 @@ class EventDraft:
     The parcel is named by `parcel_id`, or by `tracking_number` and, where known, `carrier`. `happened_at` is the instant of
     the scan, `stated_at` the carrier's own spelling of it. `code` is the vendor's code as it came. `corrects` is the id of
     the event that this one replaces (kind `withdrawn`: that it only takes back). `received_by` is personal and stays in its
-    row. `received_at` is when we got it, if not now.
+    row. `received_at` is when we got it, if not now. `zone_certain` is False where the wall time was resolved by a guess of its
+    zone (`places.instant_of`). `place` is what people read; `city`, `region`, `country` (ISO code) and the coordinates (degrees,
+    WGS 84) are for a map.
     """
 
     kind: Kind
@@ -148,10 +178,15 @@ class EventDraft:
     corrects: UUID | None = None
     received_by: str = ""
     received_at: datetime | None = None
+    zone_certain: bool = True
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event as the rules see it. `id` is made from what it says, so the same statement is the same event."""
 
     id: UUID
@@ -171,8 +206,7 @@ class Delay:
     estimate_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """All that follows from the set of a parcel's events."""
 
     stage: Stage
@@ -205,6 +239,12 @@ class Shown:
     acts: Actor
     received_at: datetime
     processed_at: datetime
+    zone_certain: bool = True
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +274,64 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """What a vendor calls some parcels: its own reference of them, their tracking numbers as of `said_at`, and the carrier."""
+
+    reference: str
+    numbers: tuple[str, ...]
+    said_at: datetime
+    carrier: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a plug read in one raw delivery: events, and the refusal when it made no sense. Neither: nothing for us."""
+    """What a plug read in one raw delivery: events, and the refusal of what made no sense in it. Neither: nothing for us.
+
+    `names` are parcels that the vendor speaks of by a reference of its own; `by_reference` are events, without a tracking number,
+    of all parcels that bear the reference beside them.
+    """
 
     events: tuple[EventDraft, ...] = ()
     refusal: Refusal | None = None
+    names: tuple[Name, ...] = ()
+    by_reference: tuple[tuple[str, EventDraft], ...] = ()
+
+
+class Concern(StrEnum):
+    """What the clock finds about a parcel of which nobody has said anything (EXC-1)."""
+
+    DISPATCH_NOT_SCANNED = "dispatch_not_scanned"
+    LABEL_NEVER_ACTIVATED = "label_never_activated"
+    STALLED = "stalled"
+    PREDICTED_MISS = "predicted_miss"
+
+
+class Ended(StrEnum):
+    """Why a concern is over: there is news, it will be in time after all, the matter itself is over, or another took its place."""
+
+    NEWS = "news"
+    IN_TIME = "in_time"
+    OVER = "over"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingConcern:
+    """A concern that stands, with what is estimated, and whose figures it was held against.
+
+    `usual_minutes` and `patience_minutes` count on working days, 24 hours to a day; `lane` taught them by so many `samples`, or,
+    with none, the procedure says them.
+    """
+
+    parcel_id: int
+    order_id: int
+    concern: Concern
+    since_at: datetime
+    noticed_at: datetime
+    earliest_on: date
+    latest_on: date
+    confidence: int
+    usual_minutes: int
+    patience_minutes: int
+    samples: int
+    lane: str

@@ -9,7 +9,7 @@ from milepost.ground.journal import queries as journal
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refused
 from milepost.way.cases import commands, queries
-from milepost.way.cases.words import CaseCard, CaseKind, DelayDraft, FoundBy, Outcome
+from milepost.way.cases.words import CaseCard, CaseKind, DelayDraft, FoundBy, Outcome, Swept
 from milepost.way.fulfilment.words import ParcelCard
 from milepost.way.orders import commands as orders
 from milepost.way.promising import queries as promising
@@ -97,19 +97,30 @@ def test_a_delay_that_was_taken_back_restores_the_promise() -> None:
 def test_an_order_past_its_promise_is_found_by_the_clock_and_not_a_second_earlier() -> None:
     (parcel,) = shipped()
     due = promise(parcel.order_id).latest_at
-    assert commands.find_delays(act=Act.now("system:clock", channel="worker", now=due)) == 0
+    assert commands.find_delays(act=Act.now("system:clock", channel="worker", now=due)).found == 0
     past = Act.now("system:clock", channel="worker", now=due + timedelta(seconds=1))
-    assert commands.find_delays(act=past) == 1
-    assert commands.find_delays(act=past) == 0, "its promise was revised, so it is found once"
+    assert commands.find_delays(act=past) == Swept(1, None)
+    assert commands.find_delays(act=past).found == 0, "its promise was revised, so it is found once"
     assert (case_of(parcel.order_id).found_by, case_of(parcel.order_id).cause) == (FoundBy.CLOCK, "carrier")
     assert promise(parcel.order_id).latest_at > past.at
+
+
+def test_a_sweep_goes_page_by_page_until_there_is_no_more() -> None:
+    """All three are due at the same instant, which must not hide one of them."""
+    parcels = shipped(3)
+    past = Act.now("system:clock", channel="worker", now=promise(parcels[0].order_id).latest_at + timedelta(seconds=1))
+    page, pages = commands.find_delays(act=past, limit=2), 1
+    while page.after is not None:
+        page, pages = commands.find_delays(act=past, limit=2, after=page.after), pages + 1
+    assert pages == 2
+    assert {case_of(parcel.order_id).found_by for parcel in parcels} == {FoundBy.CLOCK}
 
 
 def test_an_order_that_passes_its_new_promise_too_is_found_again() -> None:
     (parcel,) = shipped()
     for times in (1, 2):
         past = promise(parcel.order_id).latest_at + timedelta(seconds=1)
-        assert commands.find_delays(act=Act.now("system:clock", channel="worker", now=past)) == 1
+        assert commands.find_delays(act=Act.now("system:clock", channel="worker", now=past)).found == 1
         assert told(parcel.order_id, "DelayFound") == times
     assert len(queries.cases_of([parcel.order_id])[parcel.order_id]) == 1
 
@@ -134,7 +145,7 @@ def test_imported_history_delivered_and_cancelled_orders_are_left_alone() -> Non
     tracking.record_events([said(delivered, Kind.DELIVERED, 5)], act=NOW)
     orders.cancel([cancelled.order_id], reason_code="customer", act=NOW)
     far = Act.now("system:clock", channel="worker", now=hour(5000))
-    assert commands.find_delays(act=far) == 0
+    assert commands.find_delays(act=far).found == 0
     assert queries.cases_of([old, delivered.order_id, cancelled.order_id]) == {}
 
 

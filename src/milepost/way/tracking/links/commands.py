@@ -24,6 +24,7 @@ from milepost.way.tracking.facts import LinkBroken, LinkSettled
 from milepost.way.tracking.links import ports
 from milepost.way.tracking.links.rules import Standing, after
 from milepost.way.tracking.links.words import DueLink, LinkState, LookedAt
+from milepost.way.tracking.models import TrackingLink
 
 LEASE = timedelta(minutes=5)
 
@@ -63,6 +64,12 @@ def check_links(*, act: Act) -> int:
     found = checker.look([link.url for link in due])
     note_looks(due, found, act=act)
     return len(due)
+
+
+def look_now(parcel_ids: Sequence[int], *, act: Act) -> int:
+    """Have the links of these parcels looked at next; return how many. One statement."""
+    waiting = TrackingLink.objects.filter(parcel_id__in=list(parcel_ids), next_check_at__isnull=False)
+    return waiting.update(next_check_at=act.at)
 
 
 def note_looks(due: Sequence[DueLink], found: Mapping[str, LookedAt], *, act: Act) -> None:

@@ -1,5 +1,6 @@
 """Parcels on their way, for the tests: orders of the cast that were shipped on Monday."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -11,10 +12,16 @@ from milepost.way.tracking.words import EventDraft, Kind, Progress
 from tests import cast
 
 
-def shipped(count: int = 1, *, carrier: str = "own", numbers: tuple[str, ...] = ()) -> list[ParcelCard]:
-    """The parcels of so many orders, handed over."""
+def shipped(
+    count: int = 1, *, carrier: str = "own", numbers: tuple[str, ...] = (), strangers: bool = False
+) -> list[ParcelCard]:
+    """The parcels of so many orders, handed over; of Ada's, or of as many `strangers`, each to be told for themselves."""
     cast.stocked(quantity=10 * count)
-    order_ids = cast.ordered(*(cast.draft(external_ref=uuid4().hex) for _ in range(count)))
+    people = [
+        replace(cast.ADA, external_ref=f"S{n}", email=f"s{n}@example.com") if strangers else cast.ADA
+        for n in range(count)
+    ]
+    order_ids = cast.ordered(*(cast.draft(external_ref=uuid4().hex, customer=one) for one in people))
     given = numbers or ("",) * count
     fulfilment.ship(
         [

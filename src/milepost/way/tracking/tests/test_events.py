@@ -3,7 +3,8 @@
 import threading
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,8 @@ from milepost.ground.journal import queries as journal
 from milepost.kernel.refusals import Refused
 from milepost.way.orders import queries as orders
 from milepost.way.tracking import commands, queries
+from milepost.way.tracking.places import Place, instant_of
+from milepost.way.tracking.rules import event_id
 from milepost.way.tracking.tests.parcels import hour, progress, said, shipped
 from milepost.way.tracking.words import Cause, EventDraft, Kind, Reached, Stage
 from tests import cast
@@ -192,3 +195,66 @@ def test_two_who_record_at_the_same_time_miss_nothing_of_each_other() -> None:
     assert failed == []
     assert {(progress(p).events, progress(p).reached) for p in parcels} == {(6, Reached.DELIVERED)}
     assert set(orders.states([p.order_id for p in parcels]).values()) == {"delivered"}
+
+
+@pytest.mark.clause("TRK-2")
+def test_the_three_times_stay_apart_and_a_guessed_zone_is_kept_as_one() -> None:
+    (parcel,) = shipped()
+    wall = datetime(2026, 11, 17, 9, 30)  # noqa: DTZ001 - as the carrier writes it
+    instant, certain = instant_of(wall, Place(region="KY", country="US"))
+    draft = said(
+        parcel, Kind.ARRIVED_HUB, 0, stated_at="17 Nov 2026 9:30", received_at=hour(90), zone_certain=certain, region="KY",
+        country="USA", latitude=Decimal("38.1740858"), longitude=Decimal("-85.7365"),
+    )  # fmt: skip
+    commands.record_events([replace(draft, happened_at=instant)], act=NOW)
+    (shown,) = queries.timeline(parcel.order_id)[parcel.id]
+    assert (shown.happened_at, shown.stated_at) == (datetime(2026, 11, 17, 14, 30, tzinfo=UTC), "17 Nov 2026 9:30")
+    assert (shown.received_at, shown.processed_at) == (hour(90), NOW.recorded_at)
+    assert (shown.zone_certain, shown.place, shown.region, shown.country) == (False, "KY, USA", "KY", "US")
+    assert (shown.latitude, shown.longitude) == (Decimal("38.174086"), Decimal("-85.736500"))
+
+
+@pytest.mark.parametrize("hours", [-11, 14])
+def test_no_zone_of_the_scan_shifts_the_day_that_a_carrier_states(hours: int) -> None:
+    (parcel,) = shipped()
+    late = (hour(15) + timedelta(minutes=59)).astimezone(timezone(timedelta(hours=hours)))
+    draft = said(parcel, Kind.DELAYED, 15, estimate_on=date(2026, 12, 24))
+    commands.record_events([replace(draft, happened_at=late)], act=NOW)
+    delay = progress(parcel).delay
+    assert delay is not None
+    assert delay.estimate_on == date(2026, 12, 24)
+
+
+def test_a_code_that_is_understood_when_it_comes_again_moves_the_parcel_and_is_still_one_event() -> None:
+    (parcel,) = shipped()
+    raw = said(parcel, Kind.UNKNOWN, 5, code="XY", place="Halle")
+    known = replace(raw, kind=Kind.OUT_FOR_DELIVERY)
+    commands.record_events([raw, said(parcel, Kind.PICKED_UP, 2)], act=NOW)
+    assert progress(parcel).stage is Stage.IN_TRANSIT
+    assert commands.record_events([known], act=NOW).repeated == 1
+    assert (progress(parcel).stage, progress(parcel).events) == (Stage.OUT_FOR_DELIVERY, 2)
+    commands.record_events([raw, raw], act=NOW)
+    assert [line.kind for line in queries.timeline(parcel.order_id)[parcel.id]] == [
+        Kind.PICKED_UP,
+        Kind.OUT_FOR_DELIVERY,
+    ]
+
+
+def test_a_correction_that_came_first_applies_when_its_target_comes() -> None:
+    (parcel,) = shipped()
+    wrong = replace(said(parcel, Kind.DELIVERED, 30), parcel_id=parcel.id)
+    back = said(parcel, Kind.WITHDRAWN, 31, corrects=event_id(wrong, parcel.id))
+    commands.record_events([back], act=NOW)
+    commands.record_events([said(parcel, Kind.OUT_FOR_DELIVERY, 24)], act=NOW)
+    commands.record_events([wrong], act=NOW)
+    assert progress(parcel).stage is Stage.OUT_FOR_DELIVERY
+    assert orders.states([parcel.order_id]) == {parcel.order_id: "out_for_delivery"}
+
+
+def test_a_scan_that_only_lengthens_a_known_story_reads_no_story() -> None:
+    parcels = shipped(6)
+    commands.record_events([said(p, Kind.ARRIVED_HUB, 2) for p in parcels], act=NOW)
+    with CaptureQueriesContext(connection) as caught:
+        assert commands.record_events([said(p, Kind.DEPARTED_HUB, 3) for p in parcels], act=NOW).new == 6
+    assert not [q["sql"] for q in caught if "FROM tracking_event" in q["sql"]]
+    assert {(progress(p).events, progress(p).last_event_at) for p in parcels} == {(2, hour(3))}

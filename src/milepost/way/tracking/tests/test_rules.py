@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milepost.kernel.texts import printable
+from milepost.way.fulfilment.words import Borne
 from milepost.way.tracking import rules
-from milepost.way.tracking.rules import Candidate, choose, event_id, standing, timeline
+from milepost.way.tracking.rules import choose, event_id, standing, timeline
 from milepost.way.tracking.tests.stories import (
     HUB,
     LABEL,
@@ -28,7 +30,7 @@ from milepost.way.tracking.tests.stories import (
     event,
     said,
 )
-from milepost.way.tracking.words import Cause, EventDraft, Kind, Reached, Stage
+from milepost.way.tracking.words import Actor, Cause, EventDraft, Kind, Reached, Stage, who_acts
 
 ANY_EVENT = st.builds(said, st.sampled_from(list(set(Kind) - {Kind.WITHDRAWN})), st.integers(0, 200))
 
@@ -139,8 +141,8 @@ def test_a_better_translation_of_a_code_makes_no_second_event_and_the_name_at_th
     assert event_id(replace(raw, received_by="A. Okafor"), PARCEL) == event_id(raw, PARCEL)
 
 
-def shipped(parcel: int, carrier: str, at_: datetime) -> Candidate:
-    return Candidate(parcel, parcel, parcel, carrier, at_)
+def shipped(parcel: int, carrier: str, at_: datetime) -> Borne:
+    return Borne(parcel, parcel, parcel, carrier, "", at_)
 
 
 def test_a_recycled_number_belongs_to_the_parcel_shipped_last_before_the_scan() -> None:
@@ -186,3 +188,46 @@ def test_characters_that_no_database_holds_are_left_out() -> None:
 
 def test_a_parcel_of_which_nothing_is_known_is_shipped() -> None:
     assert standing([]).stage is Stage.SHIPPED
+
+
+def test_absurd_estimates_and_coordinates_are_refused_and_the_near_misses_are_not() -> None:
+    lat, lon = Decimal("51.423889"), Decimal("12.236389")
+    drafts = [
+        replace(PICKED_UP, estimate_on=date(9999, 12, 31)),
+        replace(PICKED_UP, estimate_on=date(1, 1, 1)),
+        replace(PICKED_UP, estimate_on=date(2026, 3, 1)),
+        replace(PICKED_UP, latitude=lat, longitude=lon),
+        replace(PICKED_UP, latitude=lat),
+        replace(PICKED_UP, latitude=Decimal(91), longitude=lon),
+        replace(PICKED_UP, latitude=Decimal("NaN"), longitude=lon),
+    ]
+    found = [(refusal.index, refusal.code) for refusal in rules.refusals(drafts, now=MONDAY + timedelta(days=1))]
+    assert found == [
+        (0, "absurd_estimate"), (1, "absurd_estimate"), (4, "nowhere_on_earth"), (5, "nowhere_on_earth"), (6, "nowhere_on_earth"),
+    ]  # fmt: skip
+
+
+def test_a_scan_a_few_days_before_the_hand_over_is_of_the_new_parcel_not_of_one_of_last_summer() -> None:
+    old, new = shipped(1, "ups", MONDAY - timedelta(days=150)), shipped(2, "ups", MONDAY)
+    found = [choose([old, new], carrier="ups", happened_at=MONDAY + timedelta(days=d)) for d in (-3, -40, 0, 200)]
+    assert found == [new, old, new, new]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_says_who_must_act_and_of_an_unknown_one_nobody_must(kind: Kind) -> None:
+    assert {who_acts(kind, cause) for cause in (None, *Cause)} <= set(Actor)
+    assert who_acts(Kind.UNKNOWN, None) is Actor.NOBODY
+    assert (who_acts(Kind.HELD, None), who_acts(Kind.HELD, Cause.CUSTOMS)) == (Actor.CARRIER, Actor.SHIPPER)
+
+
+def test_the_vocabulary_has_every_word_that_tracking_must_know() -> None:
+    kinds = (
+        "label_created not_found picked_up in_transit arrived_hub departed_hub arrived_destination handed_over customs_processing"
+        " customs_cleared customs_action delivery_scheduled out_for_delivery attempt_failed ready_for_pickup delayed held"
+        " address_problem redirected refused damaged lost returning returned delivered delivered_safe_place delivered_neighbour"
+        " delivered_locker collected delivered_part cancelled disposed withdrawn unknown"
+    )
+    assert kinds.split() == [kind.value for kind in Kind]
+    assert {"weather", "carrier", "consignee", "customs", "supplier", "us", "security"} <= {
+        cause.value for cause in Cause
+    }

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracking", "0003_delete_rawdelivery"),
+        ("tracking", "0008_places"),
     ]
 
     operations = [
