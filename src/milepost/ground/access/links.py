@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -10,7 +11,7 @@ from django.db import connection, transaction
 from milepost.ground import journal
 from milepost.ground.access.facts import LinksRevoked
 from milepost.ground.access.models import LinkGeneration
-from milepost.ground.access.rules import LinkClaim, is_over, open_link, seal_link
+from milepost.ground.access.rules import LinkClaim, is_over, open_link, open_notice, seal_link, seal_notice
 from milepost.ground.access.words import LINK_DAYS, PURPOSES
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, Refused
@@ -52,6 +53,19 @@ def open(token: str, purpose: str, *, now: datetime) -> int:  # noqa: A001 the t
     if is_over(claim, now):
         raise Refused(LINK_EXPIRED)
     return claim.order_id
+
+
+def to_unsubscribe(notice_id: UUID) -> str:
+    """The token by which whoever got this message can say that they want no more of its kind; it never expires."""
+    return seal_notice(notice_id, _secret())
+
+
+def message_behind(token: str) -> UUID:
+    """The message of a token to unsubscribe. Refuses `link_unknown`."""
+    notice_id = open_notice(token, _secret())
+    if notice_id is None:
+        raise Refused(LINK_UNKNOWN)
+    return notice_id
 
 
 def revoke(order_id: int, purpose: str, *, act: Act) -> None:

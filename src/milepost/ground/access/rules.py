@@ -7,11 +7,13 @@ import hmac
 import struct
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 KEY_MARK = "mp"
 _EPOCH = date(2020, 1, 1)
 _PAYLOAD = struct.Struct(">BQHH")
 _SEAL = 16
+_NOTICE = b"n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +48,48 @@ def seal_link(claim: LinkClaim, secret: bytes) -> str:
 
     The construction is that of SIV (RFC 5297): the seal is a keyed hash of the content and seeds the mask over it.
     """
-    content = _PAYLOAD.pack(claim.purpose, claim.order_id, claim.generation, (claim.expires_on - _EPOCH).days)
-    seal = _seal(content, secret)
-    return _spell(seal + _mask(content, seal, secret))
+    return _sealed(
+        _PAYLOAD.pack(claim.purpose, claim.order_id, claim.generation, (claim.expires_on - _EPOCH).days), secret
+    )
 
 
 def open_link(token: str, secret: bytes) -> LinkClaim | None:
     """What a token says, or None when it is not ours. Takes the same time for all tokens of the right length."""
+    content = _opened(token, _PAYLOAD.size, secret)
+    if content is None:
+        return None
+    purpose, order_id, generation, day = _PAYLOAD.unpack(content)
+    return LinkClaim(purpose, order_id, generation, _EPOCH + timedelta(days=day))
+
+
+def seal_notice(notice_id: UUID, secret: bytes) -> str:
+    """A token of 44 characters for one message, made in the same way; it does not expire, for whoever has had enough has."""
+    return _sealed(_NOTICE + notice_id.bytes, secret)
+
+
+def open_notice(token: str, secret: bytes) -> UUID | None:
+    """The message of a token, or None when it is not ours."""
+    content = _opened(token, len(_NOTICE) + 16, secret)
+    return UUID(bytes=content[len(_NOTICE) :]) if content and content.startswith(_NOTICE) else None
+
+
+def _sealed(content: bytes, secret: bytes) -> str:
+    seal = _seal(content, secret)
+    return _spell(seal + _mask(content, seal, secret))
+
+
+def _opened(token: str, size: int, secret: bytes) -> bytes | None:
+    """What is sealed in a token of so many bytes; None for what we have not sealed."""
     try:
         sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    if len(sealed) != _SEAL + _PAYLOAD.size:
+    if len(sealed) != _SEAL + size:
         return None
     seal, content = sealed[:_SEAL], _mask(sealed[_SEAL:], sealed[:_SEAL], secret)
     if not hmac.compare_digest(seal, _seal(content, secret)) or token != _spell(sealed):
         return None
-    purpose, order_id, generation, day = _PAYLOAD.unpack(content)
-    return LinkClaim(purpose, order_id, generation, _EPOCH + timedelta(days=day))
+    return content
 
 
 def is_over(claim: LinkClaim, now: datetime) -> bool:

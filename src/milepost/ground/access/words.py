@@ -91,7 +91,8 @@ SCOPES: Mapping[str, str] = {
     "backfill": "State when something happened in the past; nobody is told about it",
 }
 
-PURPOSES: Mapping[str, int] = {"track": 1, "feedback": 2, "questions": 3, "alternatives": 4}
+PURPOSES: Mapping[str, int] = {"track": 1, "feedback": 2, "questions": 3, "alternatives": 4, "preferences": 5}
+"""A link of each purpose is about one order; one of *preferences* about one customer."""
 LINK_DAYS = 180
 
 CODE_MINUTES = 10

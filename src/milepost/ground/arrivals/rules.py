@@ -7,7 +7,7 @@ from milepost.ground.arrivals.words import Outcome, State
 from milepost.kernel.refusals import Refusal
 from milepost.kernel.texts import printable
 
-SECRET = ("authorization", "cookie", "proxy-authorization", "x-api-key")
+SECRET = ("authorization", "cookie", "credential", "proxy-authorization", "x-api-key")
 HEADERS_KEPT, HEADER_LENGTH = 60, 1000
 FORGED_KEPT = 64 * 1024
 LONGEST_ID = 200

@@ -95,8 +95,8 @@ def by_urgency(
 
 
 def _share(percent: int, working: bool, calendar: WorkingCalendar, opened_at: datetime, due: datetime) -> datetime:
-    if percent == 100:
-        return due
+    if percent in (0, 100):
+        return due if percent else opened_at
     if working and due > opened_at:
         return calendar.add_working(opened_at, calendar.working_between(opened_at, due) * percent / 100)
     return opened_at + (due - opened_at) * percent / 100

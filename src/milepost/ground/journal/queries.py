@@ -55,11 +55,15 @@ def entries_since(since: Mapping[int, int], *, kinds: Sequence[str], stream: str
     """The facts of these kinds in each stream after the sequence given with it, history left out. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_SINCE, [list(since), list(since.values()), stream, list(kinds)])
-        return [(row[0], Told(*row[1:-1], data=orjson.loads(row[-1]))) for row in cursor.fetchall()]
+        return [
+            (stream_id, Told(data=orjson.loads(data), **dict(zip(_TOLD, row, strict=True))))
+            for stream_id, data, *row in cursor.fetchall()
+        ]
 
 
+_TOLD = ("sequence", "kind", "occurred_at", "recorded_at", "actor", "channel", "reason")
 _SINCE = """
-SELECT e.stream_id, e.sequence, e.kind, e.occurred_at, e.recorded_at, e.actor, e.channel, e.reason, e.data
+SELECT e.stream_id, e.data, e.sequence, e.kind, e.occurred_at, e.recorded_at, e.actor, e.channel, e.reason
 FROM unnest(%s::bigint[], %s::int[]) AS w(stream_id, sequence)
 JOIN journal_entry e ON e.stream = %s AND e.stream_id = w.stream_id AND e.sequence > w.sequence
 WHERE e.kind = ANY(%s::text[]) AND NOT e.history ORDER BY e.stream_id, e.sequence

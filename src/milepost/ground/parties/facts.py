@@ -49,3 +49,54 @@ class CreditSet(CustomerFact):
     says: ClassVar[str] = "Credit limit {limit} {currency}"
     limit: Decimal | None
     currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(CustomerFact):
+    """They want messages of this class on this channel; `wording_version` is that of the words they agreed to."""
+
+    says: ClassVar[str] = "Consent to {consent_class} messages by {channel} ({source}, wording {wording_version})"
+    consent_class: str
+    channel: str
+    source: str
+    wording_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(CustomerFact):
+    """They want no more messages of this class on this channel; it counts at once."""
+
+    says: ClassVar[str] = "No more {consent_class} messages by {channel} ({source})"
+    consent_class: str
+    channel: str
+    source: str
+    wording_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopFact(Fact):
+    """A fact of one address on one channel; the address itself stands in the row."""
+
+    stream: ClassVar[str] = "channel_stop"
+    says: ClassVar[str] = ""
+    stop_id: int
+    channel: str
+
+    @property
+    def stream_id(self) -> int:
+        return self.stop_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelStopped(StopFact):
+    """Nothing more goes to an address on this channel, from this instant."""
+
+    says: ClassVar[str] = "Nothing more by {channel} to this address ({reason})"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelResumed(StopFact):
+    """Messages go to the address again; the reason is the act's."""
+
+    says: ClassVar[str] = "Messages by {channel} go to this address again"

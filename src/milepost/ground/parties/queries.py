@@ -1,14 +1,26 @@
 """Read parties: customers, suppliers and carriers as cards."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import fields
 from typing import Any
 
 from django.db import connection
 
 from milepost.ground.journal.search import by_words
-from milepost.ground.parties.models import Carrier, Customer, Supplier
-from milepost.ground.parties.rules import dialled
-from milepost.ground.parties.words import CarrierCard, CustomerCard, SupplierCard
+from milepost.ground.parties.models import Carrier, ChannelStop, Consent, Customer, Supplier
+from milepost.ground.parties.rules import address_key, dialled, is_same_address
+from milepost.ground.parties.words import (
+    CarrierCard,
+    ConsentClass,
+    Consents,
+    ConsentSource,
+    CustomerCard,
+    StopReason,
+    SupplierCard,
+)
+from milepost.ground.parties.words import ChannelStop as ChannelStopCard
+from milepost.ground.parties.words import Consent as ConsentCard
 from milepost.kernel.search import has_all, is_like, likeness, words_in
 
 FIELDS = ("id", "external_ref", "name", "email", "phone", "language", "zone", "blocked_because")
@@ -126,3 +138,63 @@ def carriers() -> dict[str, CarrierCard]:
 def suppliers() -> dict[str, SupplierCard]:
     """All suppliers by code. One statement."""
     return {row["code"]: SupplierCard(**row) for row in Supplier.objects.order_by("code").values(*SUPPLIER)}
+
+
+def consents(customer_ids: Collection[int]) -> dict[int, Consents]:
+    """What each of these customers has said last of each class on each channel; everybody asked for is in it. One statement."""
+    said: dict[int, dict[tuple[str, str], ConsentCard]] = {customer_id: {} for customer_id in customer_ids}
+    rows = Consent.objects.filter(customer_id__in=list(said)).order_by("customer_id", "consent_class", "channel", "-id")
+    for row in rows.distinct("customer_id", "consent_class", "channel") if said else ():
+        said[row.customer_id][row.consent_class, row.channel] = _consent(row)
+    return {customer_id: Consents(said=of_theirs) for customer_id, of_theirs in said.items()}
+
+
+def consent_history(customer_id: int, *, limit: int = 200) -> list[ConsentCard]:
+    """All that a customer ever said of what they want to hear, newest first. One statement."""
+    return [_consent(row) for row in Consent.objects.filter(customer_id=customer_id).order_by("-id")[:limit]]
+
+
+def _consent(row: Consent) -> ConsentCard:
+    return ConsentCard(
+        customer_id=row.customer_id, consent_class=ConsentClass(row.consent_class), channel=row.channel, given=row.given,
+        source=ConsentSource(row.source), wording_version=row.wording_version, at=row.at, by=row.by,
+    )  # fmt: skip
+
+
+def open_stops(addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], ChannelStopCard]:
+    """Of these (channel, address) those to which nothing more goes, with the stop, the oldest where there are several. One
+    statement; a phone number is found however it is written."""
+    keys = {(channel, address): address_key(channel, address) for channel, address in addresses}
+    wanted = sorted({(channel, key) for (channel, _), key in keys.items() if key})
+    if not wanted:
+        return {}
+    stopped: dict[tuple[str, str], list[ChannelStop]] = defaultdict(list)
+    channels, texts = zip(*wanted, strict=True)
+    for row in ChannelStop.objects.raw(_STOPPED, [list(channels), list(texts)]):
+        stopped[row.channel, row.key].append(row)
+    found: dict[tuple[str, str], ChannelStopCard] = {}
+    for (channel, address), key in keys.items():
+        same = (row for row in stopped.get((channel, key), ()) if is_same_address(channel, row.address, address))
+        first = next(same, None)
+        if first is not None:
+            found[channel, address] = _stop(first)
+    return found
+
+
+_STOPPED = """
+SELECT s.* FROM unnest(%b::text[], %b::text[]) AS w(channel, key)
+JOIN parties_channel_stop s ON s.channel = w.channel AND s.key = w.key AND s.lifted_at IS NULL ORDER BY s.id
+"""
+
+
+def stops(*, limit: int = 50, before: int = 0) -> list[ChannelStopCard]:
+    """The addresses to which nothing more goes, newest first; `before` is the last id seen. One statement."""
+    rows = ChannelStop.objects.filter(lifted_at=None)
+    if before:
+        rows = rows.filter(pk__lt=before)
+    return [_stop(row) for row in rows.order_by("-id")[:limit]]
+
+
+def _stop(row: ChannelStop) -> ChannelStopCard:
+    values = {one.name: getattr(row, one.name) for one in fields(ChannelStopCard)}
+    return ChannelStopCard(**{**values, "reason": StopReason(row.reason)})

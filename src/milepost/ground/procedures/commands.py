@@ -1,5 +1,6 @@
 """Verbs of procedures: draft, review, publish. A version is never edited; its successor replaces it (REV-1)."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, TypeVar
@@ -14,11 +15,13 @@ from milepost.ground.procedures.facts import (
     ProcedureDrafted,
     ProcedureFact,
     ProcedureInForce,
+    ProcedureKept,
     ProcedurePublished,
     ProcedureReviewed,
 )
 from milepost.ground.procedures.models import Document
-from milepost.ground.procedures.rules import compile_mjml, make_book, read, review_due
+from milepost.ground.procedures.proof import template_faults
+from milepost.ground.procedures.rules import compile_mjml, read, review_due
 from milepost.ground.procedures.words import DocumentDraft
 from milepost.kernel.acts import Act
 from milepost.kernel.ids import new_id
@@ -76,7 +79,8 @@ def review(document_ids: Sequence[int], *, act: Act) -> None:
 def publish(document_ids: Sequence[int], *, act: Act, effective_on: date | None = None) -> None:
     """Sign reviewed versions; they come into force on `effective_on`, or at once.
 
-    Refuses `not_now`, `no_document`, `bad_mjml`, and `dangling` where the whole would point to something that does not exist.
+    Refuses `not_now`, `no_document`, `dangling` where the whole would point to something that does not exist, and of a
+    template `bad_mjml`, `bad_template`, `undeclared`, `no_variable`, `no_type` and `other_type`, each with its place.
     """
     today = act.at.date()
     with transaction.atomic():
@@ -91,6 +95,20 @@ def publish(document_ids: Sequence[int], *, act: Act, effective_on: date | None 
         journal.record(said, act=act)
         if (effective_on or today) <= today:
             _put_in_force(rows, act)
+
+
+def keep(document_ids: Sequence[int], *, act: Act) -> None:
+    """Record that documents in force were looked at and stay as they are; each is reviewed again a quarter or a year from then
+    (REV-1). Refuses `not_now`, `no_document`."""
+    with transaction.atomic():
+        rows = _locked(document_ids, "published", "kept")
+        refuse_any(
+            _not_now("published for later", "kept").at(index=n) for n, row in enumerate(rows) if not row.in_force_at
+        )
+        for row in rows:
+            row.review_due_on = review_due(row.kind, act.at.date())
+        Document.objects.bulk_update(rows, ["review_due_on"])
+        journal.record([_said(ProcedureKept, row, review_due_on=row.review_due_on) for row in rows], act=act)
 
 
 def bring_into_force(on: date, *, act: Act) -> int:
@@ -113,17 +131,7 @@ def install_defaults(act: Act) -> int:
     """
     with transaction.atomic():
         _take_turn()
-        installed = {
-            (kind, name): None if author != SHIPPED else {**body, "html": ""}
-            for kind, name, author, body in Document.objects.order_by("version").values_list(
-                "kind", "name", "author", "body"
-            )
-        }
-        new = [
-            one for one in defaults.documents()
-            if (one.kind, one.name) not in installed
-            or installed[one.kind, one.name] not in (None, {**one.body, "html": ""})
-        ]  # fmt: skip
+        new = _newly_shipped()
         if new:
             by_us = Act(
                 actor=SHIPPED,
@@ -136,6 +144,34 @@ def install_defaults(act: Act) -> int:
             review(ids, act=by_us)
             publish(ids, act=by_us)
     return len(new)
+
+
+def _newly_shipped() -> list[DocumentDraft]:
+    """Compared by the database, so that what is installed need not travel. One statement."""
+    shipped = defaults.documents()
+    names = [(one.kind, one.name) for one in shipped]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEWLY_SHIPPED,
+            [
+                [kind for kind, _ in names],
+                [name for _, name in names],
+                [json.dumps(one.body) for one in shipped],
+                SHIPPED,
+            ],
+        )
+        wanted = set(cursor.fetchall())
+    return [one for one in shipped if (one.kind, one.name) in wanted]
+
+
+_NEWLY_SHIPPED = """
+SELECT shipped.kind, shipped.name
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS shipped (kind, name, body)
+LEFT JOIN (
+    SELECT DISTINCT ON (kind, name) kind, name, author, body FROM procedures_document ORDER BY kind, name, version DESC
+) AS known USING (kind, name)
+WHERE known.kind IS NULL OR (known.author = %s AND known.body - 'html' <> shipped.body::jsonb - 'html')
+"""
 
 
 def _put_in_force(rows: Sequence[Document], act: Act) -> None:
@@ -157,7 +193,7 @@ def _put_in_force(rows: Sequence[Document], act: Act) -> None:
     for row in rows:
         row.in_force_at, row.review_due_on = act.at, review_due(row.kind, act.at.date())
     Document.objects.bulk_update(rows, ["in_force_at", "review_due_on"])
-    make_book({**queries.shipped(), **queries.in_force()}, token=None)
+    queries.whole(token=None)
     _turn_edition(new_id())
     journal.record([_in_force(row, before.get((row.kind, row.name))) for row in rows], act=act)
 
@@ -192,7 +228,14 @@ def _not_now(state: str, verb: str) -> Refusal:
 
 
 def _compiled(row: Document) -> dict[str, Any]:
-    return {**row.body, "html": compile_mjml(row.body["mjml"])} if row.kind == "template" else row.body
+    """The body as it is kept when it is signed: a template with its HTML, which is checked unless it came with Milepost."""
+    body: dict[str, Any] = row.body
+    if row.kind != "template":
+        return body
+    html = compile_mjml(body["mjml"])
+    if row.author != SHIPPED:
+        refuse_any(template_faults(read("template", body), html))
+    return {**body, "html": html}
 
 
 def _is_person(act: Act) -> bool:

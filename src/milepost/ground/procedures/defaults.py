@@ -1,14 +1,16 @@
 """The procedures that ship with Milepost: what is in force until a company publishes its own."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from milepost.ground.procedures import assembling
 from milepost.ground.procedures.rules import make_book
+from milepost.ground.procedures.shelf import Templates
 from milepost.ground.procedures.words import DEFAULT, KINDS, Book, DocumentDraft
 
 FOLDER = Path(__file__).parent / "defaults"
@@ -17,14 +19,24 @@ HOME = "home"
 
 def documents() -> tuple[DocumentDraft, ...]:
     """All shipped documents. `home` in them stands for the installation's own zone and country."""
-    kinds = (kind for kind in KINDS if kind != "template")
-    return (*(_document(kind) for kind in kinds), *_templates(FOLDER / "templates"))
+    return (*settled(), *assembling.documents())
+
+
+def settled() -> tuple[DocumentDraft, ...]:
+    """The shipped documents without the templates, of which there are many and few are needed at once."""
+    return tuple(_document(kind) for kind in KINDS if kind != "template")
+
+
+def template(name: str) -> tuple[int, Mapping[str, Any]]:
+    """A shipped template by its full name ("acknowledgement.en"), as version 0."""
+    return 0, assembling.document(name).body
 
 
 @lru_cache(maxsize=1)
 def book() -> Book:
     """The shipped procedures as a Book; their version is 0."""
-    return make_book({(draft.kind, draft.name): (0, draft.body) for draft in documents()}, token=None)
+    found = {(draft.kind, draft.name): (0, draft.body) for draft in settled()}
+    return make_book(found, token=None, templates=Templates(dict.fromkeys(assembling.names(), template)))
 
 
 def _document(kind: str) -> DocumentDraft:
@@ -39,23 +51,6 @@ def _document(kind: str) -> DocumentDraft:
 def _at_home(body: Mapping[str, Any]) -> dict[str, Any]:
     home = {"zone": settings.HOME_ZONE, "country": settings.HOME_COUNTRY}
     return {key: home[key] if key in home and value == HOME else value for key, value in body.items()}
-
-
-def _templates(folder: Path) -> Iterator[DocumentDraft]:
-    for meta in sorted(folder.glob("*/meta.toml")):
-        yield _template(meta.parent, _toml(meta))
-
-
-def _template(folder: Path, meta: Mapping[str, Any]) -> DocumentDraft:
-    language = str(meta.get("language", "en"))
-    body = {
-        **meta,
-        "language": language,
-        "subject": _text(folder / "subject.txt").strip(),
-        "mjml": _text(folder / "body.mjml"),
-        "text": _text(folder / "body.txt"),
-    }
-    return DocumentDraft(kind="template", name=f"{folder.name.partition('.')[0]}.{language.lower()}", body=body)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -52,3 +52,13 @@ class ProcedureInForce(ProcedureFact):
     says: ClassVar[str] = "{kind_of_document} {name}: version {version} in force, to be reviewed by {review_due_on}"
     review_due_on: date
     replaces: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureKept(ProcedureFact):
+    """Somebody looked at it again, as is due every quarter or year, and it stays as it is."""
+
+    says: ClassVar[str] = (
+        "{kind_of_document} {name}: version {version} reviewed and kept, to be reviewed by {review_due_on}"
+    )
+    review_due_on: date

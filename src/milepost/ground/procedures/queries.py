@@ -1,14 +1,18 @@
 """Read procedures: the Book that the house works by, and the documents with their revision history."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from milepost.ground.procedures import defaults
+from milepost.ground.procedures import assembling, defaults
 from milepost.ground.procedures.models import Document
 from milepost.ground.procedures.rules import make_book
+from milepost.ground.procedures.shelf import Source, Templates
 from milepost.ground.procedures.words import Book, DocumentCard
 
 _known: Book | None = None
@@ -66,21 +70,37 @@ def _token() -> UUID | None:
 
 
 def _load(token: UUID) -> Book:
-    return make_book({**shipped(), **in_force()}, token=token)
+    return whole(token=token)
 
 
-def shipped() -> dict[tuple[str, str], tuple[int, Any]]:
-    """The shipped documents by kind and name, as version 0."""
-    return {(draft.kind, draft.name): (0, draft.body) for draft in defaults.documents()}
+def whole(*, token: UUID | None) -> Book:
+    """All that is in force, read anew. Refuses `dangling`. Two statements, and one for each template when it is first used."""
+    settled = {(draft.kind, draft.name): (0, draft.body) for draft in defaults.settled()}
+    sources = dict.fromkeys(assembling.names(), defaults.template)
+    return make_book({**settled, **in_force()}, token=token, templates=Templates({**sources, **_own_templates()}))
 
 
 def in_force() -> dict[tuple[str, str], tuple[int, Any]]:
-    """The company's own documents in force by kind and name, each with its version. One statement."""
-    rows = Document.objects.filter(state="published", in_force_at__isnull=False)
+    """The company's own documents in force by kind and name, each with its version; no templates. One statement."""
+    rows = _IN_FORCE().exclude(kind="template")
     return {
         (kind, name): (version, body)
         for kind, name, version, body in rows.values_list("kind", "name", "version", "body")
     }
+
+
+def _own_templates() -> dict[str, Source]:
+    rows = _IN_FORCE().filter(kind="template").values_list("name", "pk")
+    return {name: partial(_stored, document_id) for name, document_id in rows}
+
+
+def _stored(document_id: int, name: str) -> tuple[int, Any]:
+    version, body = Document.objects.values_list("version", "body").get(pk=document_id)
+    return version, body
+
+
+def _IN_FORCE() -> QuerySet[Document]:  # noqa: N802 reads as the set that it is
+    return Document.objects.filter(state="published", in_force_at__isnull=False)
 
 
 def history(kind: str, name: str) -> list[DocumentCard]:
@@ -92,6 +112,12 @@ def documents() -> list[DocumentCard]:
     """The newest version of each document, by kind and name. One statement."""
     newest = Document.objects.order_by("kind", "name", "-version").distinct("kind", "name")
     return [_card(row) for row in newest]
+
+
+def due_for_review(kind: str, by: date) -> list[tuple[int, str, date]]:
+    """Documents of a kind in force whose review is due by a day: (id, name, due), the most urgent first. One statement."""
+    rows = _IN_FORCE().filter(kind=kind, review_due_on__lte=by).order_by("review_due_on", "name")
+    return [(pk, name, due) for pk, name, due in rows.values_list("pk", "name", "review_due_on") if due]
 
 
 def document(document_id: int) -> DocumentCard | None:

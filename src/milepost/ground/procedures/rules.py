@@ -11,24 +11,30 @@ from pydantic import TypeAdapter, ValidationError
 
 from milepost.ground.access.words import ROLES
 from milepost.ground.procedures.words import (
-    CUSTOMER,
     DEFAULT,
     KINDS,
+    OUTSIDE,
     QUARTERLY,
     RESPONSIBLE,
     Book,
     CalendarSheet,
+    CallsPolicy,
     CheckRule,
     Clock,
     Closing,
+    ConsentPolicy,
     LinkRules,
     MatrixRow,
     OffersPolicy,
+    PollingPolicy,
     PromisingRules,
     RetentionRule,
     RoleSheet,
     Rung,
+    SendingPolicy,
+    SilencePolicy,
     Strict,
+    Telling,
     TemplateSheet,
     TemplateVersion,
     WebhookRules,
@@ -104,6 +110,12 @@ FORMS: Mapping[str, TypeAdapter[Any]] = {
     "calendars": TypeAdapter(Calendars),
     "promising": TypeAdapter(PromisingRules),
     "offers": TypeAdapter(OffersPolicy),
+    "telling": TypeAdapter(Telling),
+    "silence": TypeAdapter(SilencePolicy),
+    "polling": TypeAdapter(PollingPolicy),
+    "consent": TypeAdapter(ConsentPolicy),
+    "calls": TypeAdapter(CallsPolicy),
+    "sending": TypeAdapter(SendingPolicy),
     "links": TypeAdapter(LinkRules),
     "webhooks": TypeAdapter(WebhookRules),
     "verification": TypeAdapter(Verification),
@@ -138,8 +150,14 @@ def _bad(kind: str, error: Any) -> Refusal:
     )  # fmt: skip
 
 
-def make_book(documents: Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]], *, token: UUID | None) -> Book:
-    """One Book of all documents by (kind, name), each with its version. Refuses `dangling` where one points to nothing."""
+def make_book(
+    documents: Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]], *, token: UUID | None,
+    templates: Mapping[str, TemplateVersion] | None = None,
+) -> Book:  # fmt: skip
+    """One Book of all documents by (kind, name), each with its version. Refuses `dangling` where one points to nothing.
+
+    `templates` are those that are read when they are asked for; without, those among the documents are read at once.
+    """
     read_all = {key: read(key[0], body) for key, (_, body) in documents.items()}
     book = Book(
         token=token,
@@ -155,6 +173,12 @@ def make_book(documents: Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]]
         },
         promising=_one(read_all, "promising", PromisingRules),
         offers=_one(read_all, "offers", OffersPolicy),
+        sending=_one(read_all, "sending", SendingPolicy),
+        telling=_one(read_all, "telling", Telling),
+        silence=_one(read_all, "silence", SilencePolicy),
+        polling=_one(read_all, "polling", PollingPolicy),
+        consent=_one(read_all, "consent", ConsentPolicy),
+        calls=_one(read_all, "calls", CallsPolicy),
         links=_one(read_all, "links", LinkRules),
         webhooks=_one(read_all, "webhooks", WebhookRules),
         verification=_one(read_all, "verification", Verification).checks,
@@ -162,10 +186,12 @@ def make_book(documents: Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]]
         closing=_one(read_all, "closing", Closing),
         roles=_one(read_all, "roles", Roles).roles,
         templates={
-            name: _template(name, documents[kind, name][0], sheet)
-            for (kind, name), sheet in read_all.items()
+            name: read_template(name, version, body)
+            for (kind, name), (version, body) in documents.items()
             if kind == "template"
-        },
+        }
+        if templates is None
+        else templates,
     )
     refuse_any(dangling(book))
     return book
@@ -181,10 +207,13 @@ def _one(documents: Mapping[tuple[str, str], Any], kind: str, form: type[T]) -> 
     return found
 
 
-def _template(name: str, version: int, sheet: TemplateSheet) -> TemplateVersion:
-    html = sheet.html or compile_mjml(sheet.mjml)
-    plain = name.removesuffix(f".{sheet.language.lower()}")
-    return TemplateVersion(plain, version, sheet.language, sheet.subject, html, sheet.text, sheet.variables)
+def read_template(name: str, version: int, body: Mapping[str, Any]) -> TemplateVersion:
+    """One template by its full name ("acknowledgement.en"), ready to be written with."""
+    sheet = read("template", body)
+    return TemplateVersion(
+        name.removesuffix(f".{sheet.language.lower()}"), version, sheet.language, sheet.subject,
+        sheet.html or compile_mjml(sheet.mjml), sheet.text, sheet.typed, sheet.sms, sheet.phone, sheet.category,
+    )  # fmt: skip
 
 
 def compile_mjml(source: str) -> str:
@@ -200,13 +229,15 @@ def compile_mjml(source: str) -> str:
 
 def dangling(book: Book) -> Iterator[Refusal]:
     """Every place in a book that points to a role, ladder, template or audience that does not exist."""
-    audiences = {*ROLES, CUSTOMER, RESPONSIBLE}
-    templates = {template.name for template in book.templates.values()}
+    audiences = {*ROLES, *OUTSIDE, RESPONSIBLE}
+    templates = {name.rpartition(".")[0] for name in book.templates}
     for place, row in enumerate(book.matrix):
         where = f"communication_matrix.rows.{place}"
         yield from _missing(f"{where}.audience", row.audience, audiences)
         yield from _missing(f"{where}.role_responsible", row.role_responsible, ROLES)
         yield from _missing(f"{where}.template", row.template, templates) if templates else ()
+        if row.timing == "digest" and row.template in book.telling.budget.needed:
+            yield _never_in_a_digest(f"{where}.timing", row.template)
     for clock in book.clocks.values():
         yield from _missing(f"clocks.{clock.kind}.role", clock.role, ROLES)
         yield from _missing(f"clocks.{clock.kind}.ladder", clock.ladder, book.ladders)
@@ -218,6 +249,13 @@ def dangling(book: Book) -> Iterator[Refusal]:
         yield from _missing(f"verification.{rule.check}.approver", rule.approver, ROLES)
     for role in book.roles:
         yield from _missing("roles", role, ROLES)
+
+
+def _never_in_a_digest(place: str, template: str) -> Refusal:
+    return Refusal(
+        code="needed_at_once", says="{place} puts {template} into a digest, but telling says that it is needed.",
+        do="Tell it at once, or take it from what is needed.", field=place, values={"place": place, "template": template},
+    )  # fmt: skip
 
 
 def _missing(place: str, name: str, known: Collection[str]) -> Iterator[Refusal]:

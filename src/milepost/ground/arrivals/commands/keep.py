@@ -71,8 +71,8 @@ ON CONFLICT (source, delivery_id) WHERE delivery_id <> '' AND state <> 'forged' 
 
 def _first(source: str, key: str, refusal: Refusal | None) -> Kept:
     """The one that came before; a refusal that it met then is the answer again."""
-    row = Arrival.objects.exclude(state=State.FORGED).get(source=source, delivery_id=key)
-    return Kept(id=row.id, repeated=True, refusal=refusal)
+    known = Arrival.objects.exclude(state=State.FORGED).filter(source=source, delivery_id=key)
+    return Kept(id=known.values_list("id", flat=True).get(), repeated=True, refusal=refusal)
 
 
 def forget_forged(before: datetime, *, limit: int = 1000) -> int:

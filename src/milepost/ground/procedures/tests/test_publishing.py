@@ -2,7 +2,7 @@
 
 import copy
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -123,7 +123,7 @@ def test_a_template_is_compiled_when_it_is_published():
     ids = publish(DocumentDraft(kind="template", name="receipt_note.en", body=body))
     assert "Hi {{ name }}" in queries.document(ids[0]).body["html"]
     template = queries.book().template("receipt_note")
-    assert (template.name, template.version, template.variables) == ("receipt_note", 1, ("name",))
+    assert (template.name, template.version, template.variables) == ("receipt_note", 1, {"name": "any"})
     assert "<mj-text>" not in template.html
     bad = commands.draft(
         [DocumentDraft(kind="template", name="receipt_note.en", body={**body, "mjml": "<mjml>"})], act=MONA
@@ -132,6 +132,61 @@ def test_a_template_is_compiled_when_it_is_published():
     with pytest.raises(Refused) as refused:
         commands.publish(bad, act=MAX)
     assert refused.value.refusals[0].code == "bad_mjml"
+
+
+MJML = "<mjml><mj-body><mj-section><mj-column><mj-text>{words}</mj-text></mj-column></mj-section></mj-body></mjml>"
+
+
+@pytest.mark.clause("NTF-3")
+@pytest.mark.parametrize(
+    ("change", "code", "place"),
+    [
+        ({"text": "Dear {{ nmae }}"}, "undeclared", "text"),
+        ({"mjml": MJML.format(words="{{ total }}")}, "undeclared", "mjml"),
+        ({"sms": "{% if total %}x{% endif %}"}, "undeclared", "sms"),
+        ({"phone": "{% for line in lines %}{{ line.prize }}{% endfor %}"}, "undeclared", "phone"),
+        ({"subject": "{% now 'Y' %}"}, "bad_template", "subject"),
+        ({"text": "{% if name %}"}, "bad_template", "text"),
+        ({"variables": {"name": "text", "horoscope": "text"}}, "no_variable", "variables"),
+        ({"variables": {"name": "poem"}}, "no_type", "variables"),
+        ({"variables": {"name": "money"}}, "other_type", "variables"),
+        ({"mjml": MJML.format(words="a < b")}, "bad_mjml", "mjml"),
+    ],
+)
+def test_a_template_that_names_what_is_not_there_is_refused_when_it_is_published(
+    change: dict[str, object], code: str, place: str
+):
+    body = {
+        "subject": "Hi", "mjml": MJML.format(words="{{ name }}"), "text": "Hi {{ name }}",
+        "variables": {"name": "text", "lines": "items"},
+    }  # fmt: skip
+    ids = commands.draft([DocumentDraft(kind="template", name="receipt_note.en", body={**body, **change})], act=MONA)
+    commands.review(ids, act=MAX)
+    with pytest.raises(Refused) as refused:
+        commands.publish(ids, act=MAX)
+    assert (refused.value.refusals[0].code, refused.value.refusals[0].field) == (code, place)
+    assert queries.book().template("receipt_note").version == 0
+    good = commands.draft([DocumentDraft(kind="template", name="receipt_note.en", body=body)], act=MONA)
+    commands.review(good, act=MAX)
+    commands.publish(good, act=MAX)
+    assert queries.book().template("receipt_note").version == 2
+
+
+@pytest.mark.clause("REV-1")
+def test_a_template_that_is_kept_comes_due_again_a_quarter_later():
+    body = {"subject": "Hi", "mjml": MJML.format(words="{{ name }}"), "text": "Hi", "variables": {"name": "text"}}
+    (document_id,) = publish(DocumentDraft(kind="template", name="receipt_note.en", body=body))
+    first = queries.document(document_id).review_due_on
+    assert first is not None
+    assert [one[1] for one in queries.due_for_review("template", first)] == ["receipt_note.en"]
+    assert queries.due_for_review("template", first - timedelta(days=1)) == []
+    later = Act.now("staff:9", channel="desk", now=MAX.at + timedelta(days=90))
+    commands.keep([document_id], act=later)
+    assert queries.due_for_review("template", first) == []
+    assert queries.document(document_id).review_due_on == later.at.date() + timedelta(days=91)
+    draft = commands.draft([DocumentDraft(kind="template", name="receipt_note.en", body=body)], act=MONA)
+    with pytest.raises(Refused, match="cannot be kept"):
+        commands.keep(draft, act=later)
 
 
 def test_the_shipped_documents_are_installed_once(django_assert_max_num_queries):

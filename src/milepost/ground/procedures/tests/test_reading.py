@@ -43,7 +43,7 @@ def test_the_shipped_matrix_has_a_row_for_each_milestone_of_the_procedures():
         assert book.template(told[fact, "customer"].template).html.startswith("<!doctype html>")
     assert told["DelayFound", "management"].channels == ("in_app",)
     assert told["OrderInTransit", "customer"].channels == ("portal",)
-    assert [row.audience for row in book.rows_for("OrderConfirmed")] == ["customer", "order_management"]
+    assert [row.audience for row in book.rows_for("OrderConfirmed")] == ["customer", "stakeholders", "order_management"]
     assert book.rows_for("NothingOfThatName") == ()
 
 
@@ -80,7 +80,9 @@ def test_transit_days_are_those_of_the_country_and_of_the_default_service_for_un
 
 def test_a_template_is_found_in_the_language_or_else_in_english():
     book = defaults.book()
-    assert book.template("receipt_note", "pt-BR").language == "en"
+    assert book.template("receipt_note", "pt-BR").language == "pt"
+    assert book.template("receipt_note", "AR_eg").language == "ar"
+    assert book.template("receipt_note", "fi").language == "en"
     with pytest.raises(Refused, match="no template love_letter"):
         book.template("love_letter")
     with pytest.raises(Refused, match="no calendar moon"):

@@ -1,0 +1,18 @@
+from django.db import migrations, models
+
+KINDS = (
+    "communication_matrix", "clocks", "escalation_matrix", "calendars", "promising", "offers", "telling", "sending", "silence",
+    "verification", "retention", "closing", "roles", "template",
+)  # fmt: skip
+
+
+class Migration(migrations.Migration):
+    dependencies = [("procedures", "0004_sending")]
+
+    operations = [
+        migrations.RemoveConstraint(model_name="document", name="procedures_document_kind"),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.CheckConstraint(condition=models.Q(("kind__in", KINDS)), name="procedures_document_kind"),
+        ),
+    ]
