@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from milepost.ground.notices.words import Channel, Result, State
+from milepost.ground.notices.words import Channel, Health, ReceiptKind, Result, State
 
 AT_WORK = Q(state__in=["planned", "sending"])
 TROUBLED = Q(state__in=["failed", "unknown"])
+ON_PEOPLE = Q(state__in=["sending", "sent"], channel__in=["email", "sms", "phone", "web_push"])
 UNTOLD = Q(state__in=["failed", "unknown", "suppressed", "superseded"])
 
 
@@ -25,7 +26,7 @@ class Notice(models.Model):
     milestone = models.CharField(max_length=96)
     audience = models.CharField(max_length=32)
     recipient_key = models.CharField(max_length=64)
-    channel = models.CharField(max_length=8)
+    channel = models.CharField(max_length=12)
     language = models.CharField(max_length=12)
     rank = models.SmallIntegerField()
     lasting = models.BooleanField(default=False)
@@ -39,6 +40,7 @@ class Notice(models.Model):
     failures = models.SmallIntegerField(default=0)
     planned_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    told_with = models.UUIDField(null=True)
 
     class Meta:
         db_table = "notices_notice"
@@ -76,6 +78,9 @@ class Notice(models.Model):
                 fields=["-planned_at", "-id"], condition=TROUBLED,
                 name="notices_notice_trouble",
             ),
+            models.Index(fields=["planned_at", "id"], condition=Q(state="calling"), name="notices_notice_calls"),
+            models.Index(fields=["told_with"], condition=Q(told_with__isnull=False), name="notices_notice_told_with"),
+            models.Index(fields=["recipient_key", "sent_at"], condition=ON_PEOPLE, name="notices_notice_of_person"),
         ]  # fmt: skip
 
 
@@ -101,6 +106,11 @@ class Attempt(models.Model):
     ended_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=12, null=True)
     detail = models.TextField(blank=True)
+    foreign_id = models.CharField(max_length=128, blank=True, db_default="")
+    stops = models.BooleanField(db_default=False)
+    segments = models.SmallIntegerField(null=True)
+    cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    currency = models.CharField(max_length=3, blank=True, db_default="")
 
     class Meta:
         db_table = "notices_attempt"
@@ -111,6 +121,46 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(result__isnull=True) | Q(ended_at__isnull=False), name="notices_attempt_ended"
+            ),
+        ]
+
+
+class SenderHealth(models.Model):
+    """How a sender does, by the outcomes of its last attempts; all workers go by it. `tallies` are [minute, good, bad]."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    health = models.CharField(max_length=8)
+    since = models.DateTimeField()
+    rests = models.SmallIntegerField(default=0)
+    tallies = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "notices_sender_health"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(health__in=[one.value for one in Health]), name="notices_sender_health_is"
+            ),
+        ]
+
+
+class NoticeReceipt(models.Model):
+    """A vendor's word on a message after it was taken, once of each kind; the raw originals stand in arrivals."""
+
+    id = models.UUIDField(primary_key=True)
+    notice_id = models.UUIDField()
+    order_id = models.BigIntegerField(null=True)
+    sender = models.CharField(max_length=32)
+    kind = models.CharField(max_length=12)
+    code = models.CharField(max_length=64, blank=True)
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notices_receipt"
+        constraints = [
+            models.UniqueConstraint(fields=["notice_id", "sender", "kind"], name="notices_receipt_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[one.value for one in ReceiptKind]), name="notices_receipt_kind"
             ),
         ]
 
@@ -134,3 +184,59 @@ class MailboxMessage(models.Model):
             models.Index(fields=["-kept_at", "-reference"], name="notices_mailbox_newest"),
             models.Index(fields=["order_id"], name="notices_mailbox_of_order"),
         ]
+
+
+class Browser(models.Model):
+    """A browser that takes pushes for somebody, for one order only where `order_id` says so. Deleted when it takes none."""
+
+    id = models.UUIDField(primary_key=True)
+    recipient_key = models.CharField(max_length=64)
+    order_id = models.BigIntegerField(null=True, blank=True)
+    endpoint = models.TextField()
+    endpoint_digest = models.BinaryField(max_length=32)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=32)
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "notices_browser"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["endpoint_digest", "recipient_key", "order_id"],
+                nulls_distinct=False,
+                name="notices_browser_once",
+            ),
+            models.CheckConstraint(condition=Q(endpoint__startswith="https://"), name="notices_browser_https"),
+        ]
+        indexes = [models.Index(fields=["recipient_key", "order_id"], name="notices_browser_of")]
+
+    def __str__(self) -> str:
+        return f"browser:{self.pk}"
+
+
+class Seen(models.Model):
+    """Up to when somebody has seen everything that is told on their desk."""
+
+    staff_id = models.BigIntegerField(primary_key=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "notices_seen"
+
+    def __str__(self) -> str:
+        return f"seen:{self.pk}"
+
+
+class SeenOne(models.Model):
+    """One message on the desk that somebody has seen, later than `Seen` says of all."""
+
+    pk = models.CompositePrimaryKey("staff_id", "notice_id")
+    staff_id = models.BigIntegerField()
+    notice_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notices_seen_one"
+
+    def __str__(self) -> str:
+        return f"seen:{self.staff_id}:{self.notice_id}"

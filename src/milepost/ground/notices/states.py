@@ -9,12 +9,13 @@ NOTICE = Machine(
     final=frozenset({State.SENT, State.SUPERSEDED, State.SUPPRESSED, State.FAILED}),
     transitions=(
         Transition(State.PLANNED, "claim", State.SENDING),
-        *step("arrive", (State.SENDING, State.UNKNOWN), State.SENT),
-        *step("defer", (State.SENDING, State.UNKNOWN), State.PLANNED),
-        *step("fail", (State.SENDING, State.UNKNOWN), State.FAILED),
+        Transition(State.SENDING, "ring", State.CALLING),
+        *step("arrive", (State.SENDING, State.CALLING, State.UNKNOWN), State.SENT),
+        *step("defer", (State.SENDING, State.CALLING, State.UNKNOWN), State.PLANNED),
+        *step("fail", (State.SENDING, State.CALLING, State.UNKNOWN), State.FAILED),
         Transition(State.SENDING, "lose", State.UNKNOWN),
-        Transition(State.SENDING, "suppress", State.SUPPRESSED),
-        Transition(State.SENDING, "supersede", State.SUPERSEDED),
+        *step("suppress", (State.SENDING, State.CALLING), State.SUPPRESSED),
+        *step("supersede", (State.SENDING, State.CALLING), State.SUPERSEDED),
         *step(
             "mark_as_sent",
             (State.UNKNOWN, State.FAILED, State.SUPPRESSED),

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from milepost.ground.duties.commands import close_duties
 from milepost.ground.duties.words import Subject
 from milepost.ground.journal.commands import STALE, record
-from milepost.ground.notices.commands.outcomes import trace
+from milepost.ground.notices.commands.traces import trace
 from milepost.ground.notices.facts import NoticePlannedAgain, NoticeSent
 from milepost.ground.notices.models import Notice
 from milepost.ground.notices.states import NOTICE

@@ -15,7 +15,9 @@ KINDS = {
     Reason.NO_WORD: "check_notice",
     Reason.REFUSED: "retry_notice",
     Reason.GAVE_UP: "retry_notice",
+    Reason.BOUNCED: "retry_notice",
     Reason.NO_ADDRESS: "retry_notice",
+    Reason.WRONG_NUMBER: "retry_notice",
     Reason.NOT_RENDERED: "it_repair",
 }
 """The duty that each reason opens; the others are nobody's trouble."""

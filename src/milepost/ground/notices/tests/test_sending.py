@@ -73,7 +73,7 @@ def test_a_worker_that_stops_leaves_its_notices_to_nobody_until_its_lease_is_ove
 def stopped_hard(sender: ActingSender) -> None:
     """As when a process is killed: nothing of it runs any more, not even what stands in `finally`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("milepost.ground.notices.commands.sending._close_and_settle", lambda *_, **__: [])
+        patch.setattr("milepost.ground.notices.commands.handing.close_and_settle", lambda *_, **__: [])
         drain(sender)
 
 

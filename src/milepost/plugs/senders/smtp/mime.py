@@ -1,23 +1,22 @@
 """Letters as Internet messages: text and HTML side by side (RFC 2046), with the headers that automatic mail should have.
 
-Built of the standard library's plain MIME parts: its newer header classes take most of a millisecond a message.
+The bytes are joined here: the standard library's generators take half a millisecond a message, most of the cost of sending one.
+What needs care, encoded words and addresses, stays with the library.
 """
 
+from binascii import b2a_base64
 from collections.abc import Iterator
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
-from email.message import Message as Part
-from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
-from email.policy import SMTP, compat32
-from email.utils import format_datetime, formataddr
-from typing import Any
+from email.utils import encode_rfc2231, format_datetime, formataddr
+from functools import lru_cache
 
-from milepost.ground.notices.words import Letter, Message
+from milepost.ground.notices.words import Attachment, Letter, Message
 
 LONGEST_LINE = 900  # of the 998 that RFC 5322 allows
-WIRE = compat32.clone(linesep="\r\n", max_line_length=SMTP.max_line_length)
+BASE64_LINE = 76  # RFC 2045
+NEW_LINE = b"\r\n"
 
 
 def internet_message(message: Message, *, sent_from: str, brand: str, reply_to: str, now: datetime) -> bytes:
@@ -27,17 +26,61 @@ def internet_message(message: Message, *, sent_from: str, brand: str, reply_to: 
     machines from answering (RFC 3834); `List-Unsubscribe` stands only on letters that carry one (RFC 8058), for nobody
     unsubscribes from their own order.
     """
-    mail = MIMEMultipart("alternative", boundary=f"={message.reference}=", policy=WIRE)
-    for name, value in _headers(message, sent_from=sent_from, brand=brand, reply_to=reply_to, now=now):
-        mail[name] = value
-    mail.attach(_part(message.letter.text, "plain"))
-    mail.attach(_part(message.letter.html, "html"))
-    return mail.as_bytes(policy=WIRE)
+    headers = [
+        f"{name}: {value}".encode("utf-8", "surrogateescape")
+        for name, value in _headers(message, sent_from=sent_from, brand=brand, reply_to=reply_to, now=now)
+    ]
+    letter, bound = message.letter, f"={message.reference}="
+    parts = [_words_in(letter.text, "plain")]
+    if letter.html:
+        parts.append(_words_in(letter.html, "html"))
+    body = _several("alternative", bound, parts)
+    if letter.attachments:
+        body = _several("mixed", f"=+{message.reference}=", [body, *map(_file, letter.attachments)])
+    return NEW_LINE.join([*headers, body])
+
+
+def _several(kind: str, bound: str, parts: list[bytes]) -> bytes:
+    """Parts under one head, each with its own."""
+    edge = f"--{bound}".encode()
+    head = f'Content-Type: multipart/{kind}; boundary="{bound}"\r\nMIME-Version: 1.0\r\n'.encode()
+    return NEW_LINE.join([head, *(line for part in parts for line in (edge, part)), edge + b"--", b""])
+
+
+def _words_in(text: str, subtype: str) -> bytes:
+    """Plain where it can be read on the wire; base64 elsewhere, which is quick to make and safe on every way."""
+    plain = text.isascii() and all(len(line) < LONGEST_LINE for line in text.splitlines())
+    charset, encoding = ("us-ascii", "7bit") if plain else ("utf-8", "base64")
+    head = (
+        f'Content-Type: text/{subtype}; charset="{charset}"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'.encode()
+    )
+    return head + (_lines(text.encode()) if plain else _base64(text.encode()))
+
+
+def _lines(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", NEW_LINE)
+
+
+def _base64(data: bytes) -> bytes:
+    whole = b2a_base64(data, newline=False)
+    lines = [whole[start : start + BASE64_LINE] for start in range(0, len(whole), BASE64_LINE)]
+    return NEW_LINE.join([*lines, b""])
+
+
+def _file(attachment: Attachment) -> bytes:
+    kind, name = _one_line(attachment.content_type), _one_line(attachment.name) or "attachment"
+    ascii_name = name.replace("\\", "_").replace('"', "_")
+    called = f'filename="{ascii_name}"' if name.isascii() else f"filename*={encode_rfc2231(name, 'utf-8')}"
+    head = (
+        f"Content-Type: {kind or 'application/octet-stream'}\r\nContent-Transfer-Encoding: base64\r\n"
+        f"Content-Disposition: attachment; {called}\r\n\r\n"
+    )
+    return head.encode("ascii", "replace") + _base64(attachment.data)
 
 
 def _headers(
     message: Message, *, sent_from: str, brand: str, reply_to: str, now: datetime
-) -> Iterator[tuple[str, Any]]:
+) -> Iterator[tuple[str, str]]:
     letter, domain = message.letter, sent_from.rpartition("@")[2]
     yield "From", _person(brand, sent_from)
     yield "To", _person(letter.name, recipient(letter).addr_spec)
@@ -58,35 +101,26 @@ def _headers(
 def recipient(letter: Letter) -> Address:
     """The address, its domain in ASCII. Raises ValueError for an address that is none."""
     local, at, domain = letter.address.strip().rpartition("@")
-    if not (local and at and domain) or any(c.isspace() or not c.isprintable() for c in local + domain):
+    if not (local and at and domain) or " " in local + domain or not (local + domain).isprintable():
         raise ValueError("not an e-mail address")
     return Address(username=local, domain=domain if domain.isascii() else domain.encode("idna").decode())
 
 
+@lru_cache(maxsize=1024)
 def _person(name: str, address: str) -> str:
     """A name and an address. An address of other letters stands alone and goes as it is, in UTF-8 (RFC 6532)."""
-    if address.isascii():
-        return formataddr((_one_line(name), address))
-    return address.encode().decode("ascii", "surrogateescape")
+    return formataddr((_one_line(name), address)) if address.isascii() else address
 
 
-def _words(text: str) -> str | Header:
+def _words(text: str) -> str:
     line = _one_line(text)
-    return line if line.isascii() else Header(line, "utf-8", header_name="Subject")
+    if line.isascii() and len(line) < LONGEST_LINE:
+        return line
+    return Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n")
 
 
 def _one_line(text: str) -> str:
     """Nothing in a value can begin another header."""
+    if text.isprintable():
+        return text.strip()
     return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
-
-
-def _part(text: str, subtype: str) -> Part:
-    """Plain where it can be read on the wire; base64 elsewhere, which is quick to make and safe on every way."""
-    plain = text.isascii() and all(len(line) < LONGEST_LINE for line in text.splitlines())
-    part = MIMENonMultipart("text", subtype, charset="us-ascii" if plain else "utf-8", policy=WIRE)
-    if plain:
-        part["Content-Transfer-Encoding"] = "7bit"
-        part.set_payload(text)
-    else:
-        part.set_payload(text.encode(), "utf-8")
-    return part

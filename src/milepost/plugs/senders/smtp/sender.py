@@ -19,8 +19,8 @@ from milepost.ground.notices.words import Answer, Message, Outcome, Result
 from milepost.plugs.senders.smtp.mime import internet_message, recipient
 
 TIMEOUT = 30
-CONNECTIONS = 4
-PATIENCE = 2  # hang-ups in a row before the server counts as absent
+CONNECTIONS = 8
+PATIENCE = 2  # hang-ups, or answers that never come, in a row before the server counts as absent
 GOODBYE = 421  # RFC 5321: the server closes the channel
 
 
@@ -62,32 +62,39 @@ class SmtpSender:
     def _send_share(self, messages: Sequence[Message], lanes: Lanes) -> None:
         with lanes.open() as lane:
             waiting = list(reversed(messages))
-            hang_ups = 0
+            hang_ups = doubts = 0
             while waiting:
                 left = len(waiting)
                 try:
                     with _Line.to(self.url, timeout=self.timeout) as line:
-                        self._talk(line, waiting, lane)
+                        doubts = self._talk(line, waiting, lane, doubts)
                 except (OSError, smtplib.SMTPException) as gone:
                     hang_ups, why = PATIENCE, type(gone).__name__
                 else:
                     hang_ups, why = (hang_ups + 1 if len(waiting) == left else 0), "the server hangs up"
+                if doubts >= PATIENCE:
+                    hang_ups, why = PATIENCE, "the server stopped answering"
                 if hang_ups >= PATIENCE:
                     lane.tell({m.reference: Outcome(result=Result.UNREACHABLE, detail=why) for m in waiting})
                     return
                 if hang_ups:  # perhaps it is this message that it does not like
                     lane.tell({waiting.pop().reference: Outcome(result=Result.DEFERRED, detail=why)})
 
-    def _talk(self, line: "_Line", waiting: list[Message], lane: Lane) -> None:
-        """Send from the end of `waiting` until it is empty or the line is lost; what is taken from it is told about."""
+    def _talk(self, line: "_Line", waiting: list[Message], lane: Lane, doubts: int) -> int:
+        """Send from the end of `waiting` until it is empty or the line is lost; what is taken from it is told about.
+
+        Returns how many of the last messages in a row ended in doubt.
+        """
         while waiting and not line.lost:
             message = waiting[-1]
             outcome = self._say(line, message, lane)
             if outcome is _NOT_SAID:
-                return
+                return doubts
             waiting.pop()
             if outcome is not None:
+                doubts = doubts + 1 if outcome.result == Result.UNKNOWN else 0
                 lane.tell({message.reference: outcome})
+        return doubts
 
     def _say(self, line: "_Line", message: Message, lane: Lane) -> Outcome | None:
         """One message: its outcome, None where another worker has it, `_NOT_SAID` where the server hung up before its end."""
@@ -156,17 +163,31 @@ class _Line:
         if options and not self._smtp.has_extn("smtputf8"):
             return Outcome(result=Result.REFUSED, detail="the server takes no such address (SMTPUTF8)")
         try:
-            for code, said in self._opening(sent_from, address, options):
-                if code == GOODBYE:
-                    self.hang_up()
-                    return _NOT_SAID
-                if code >= 400:
-                    self._forget()
-                    return _told(code, said)
+            refused = self._open(sent_from, address, options)
+            if refused is not None:
+                return refused
             self._smtp.send(_stuffed(data))
         except (OSError, smtplib.SMTPException):
             self.hang_up()
             return _NOT_SAID
+        return None
+
+    def _open(self, sent_from: str, address: str, options: Sequence[str]) -> Outcome | None:
+        """MAIL, RCPT and DATA: at one go where the server takes that (RFC 2920). None when it waits for the message."""
+        at_once = self._smtp.has_extn("pipelining")
+        answers = (
+            self._at_one_go(sent_from, address, options) if at_once else self._opening(sent_from, address, options)
+        )
+        for code, said in answers:
+            if code == GOODBYE:
+                self.hang_up()
+                return _NOT_SAID
+            if code >= 400:
+                if at_once and _waits_for_a_message(answers):
+                    self.hang_up()
+                else:
+                    self._forget()
+                return _told(code, said)
         return None
 
     def end(self) -> Outcome:
@@ -186,6 +207,11 @@ class _Line:
         yield self._smtp.rcpt(address)
         yield self._smtp.docmd("DATA")
 
+    def _at_one_go(self, sent_from: str, address: str, options: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+        words = " ".join([f"MAIL FROM:<{sent_from}>", *options])
+        self._smtp.send(f"{words}\r\nRCPT TO:<{address}>\r\nDATA\r\n".encode())
+        return iter([self._smtp.getreply() for _ in range(3)])
+
     def _forget(self) -> None:
         try:
             self._smtp.rset()
@@ -196,6 +222,12 @@ class _Line:
         """Drop the connection; a message without its last line is dropped with it."""
         self.lost = True
         self._smtp.close()
+
+
+def _waits_for_a_message(left: Iterator[tuple[int, bytes]]) -> bool:
+    """Whether the last answer, to DATA, was "go on" though something before it was refused."""
+    codes = [code for code, _ in left]
+    return bool(codes) and codes[-1] < 400
 
 
 def _told(code: int, said: bytes) -> Outcome:

@@ -5,13 +5,13 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from milepost.ground.notices.words import Letter, Message
+from milepost.ground.notices.words import Attachment, Letter, Message
 from milepost.plugs.senders.smtp.mime import internet_message
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
 
-def written(**changes: str):
+def written(**changes):
     values = {
         "address": "ada@example.org",
         "name": "Ada Okafor",
@@ -32,6 +32,35 @@ def test_text_and_html_stand_side_by_side_with_the_text_first():
     assert mail.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     assert [part.get_content().strip() for part in mail.iter_parts()] == ["Grüße – 3 × Tee", "<p>Grüße</p>"]
+
+
+def test_attachments_stand_beside_the_words_and_come_out_as_they_went_in():
+    invitation = Attachment(
+        name="Zustellung für Ada.ics",
+        content_type="text/calendar; charset=utf-8; method=PUBLISH",
+        data="BEGIN:…".encode(),
+    )
+    paper = Attachment(name='order "M7".pdf', content_type="application/pdf", data=bytes(range(256)) * 20)
+    mail, data = written(attachments=(invitation, paper))
+    words, *files = mail.iter_parts()
+    assert words.get_content_type() == "multipart/alternative"
+    assert [one.get_content_type() for one in files] == ["text/calendar", "application/pdf"]
+    assert [one.get_filename() for one in files] == ["Zustellung für Ada.ics", "order _M7_.pdf"]
+    assert [one.get_payload(decode=True) for one in files] == [invitation.data, paper.data]
+    assert files[0]["Content-Type"].params["method"] == "PUBLISH"
+    assert max(len(line) for line in data.split(b"\r\n")) < 998
+
+
+def test_a_letter_without_html_is_its_text():
+    mail, _ = written(html="")
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain"]
+
+
+def test_a_long_subject_of_other_letters_is_folded_and_read_again():
+    subject = "Ваш заказ M7K3 отправлен – доставка во вторник " * 5
+    mail, data = written(subject=subject)
+    assert mail["Subject"] == " ".join(subject.split())
+    assert max(len(line) for line in data.split(b"\r\n\r\n")[0].split(b"\r\n")) < 100
 
 
 def test_the_message_id_is_our_reference_and_the_same_at_every_attempt():
