@@ -13,12 +13,13 @@ from milepost.ground.duties import commands as duties
 from milepost.ground.duties.words import Subject, Wanted
 from milepost.ground.journal.commands import Handler
 from milepost.ground.procedures import queries as procedures
-from milepost.ground.procedures.facts import ProcedureInForce
+from milepost.ground.procedures.facts import ProcedureInForce, ProcedureKept
 from milepost.kernel.acts import Act
 from milepost.kernel.facts import Fact, OrderFact
 from milepost.way.cases.facts import (
     DelayFound,
     DelayResolved,
+    DelaySuspected,
     ExceptionFound,
     ExceptionSettled,
     OfferAnswered,
@@ -292,6 +293,21 @@ def _go_on(order_ids: Sequence[int], act: Act) -> None:
     )
 
 
+def resolve_delay(facts: list[DelayFound] | list[DelaySuspected], act: Act) -> None:
+    """What is to be done about a delay depends on the sign by which it was found (EXC-1)."""
+    policy = procedures.book().silence
+    duties.open_duties(
+        [
+            Wanted(
+                kind="resolve_delay", order_id=fact.order_id, data={"sign": fact.sign, "cause": fact.cause},
+                says=policy.sign(fact.sign).says if fact.sign else None,
+            )
+            for fact in facts
+        ],
+        act=act,
+    )  # fmt: skip
+
+
 def settle_exception(facts: list[ExceptionFound], act: Act) -> None:
     """Each exception has its own duty (EXC-1)."""
     duties.open_duties(
@@ -326,9 +342,25 @@ def learn_code(facts: list[UnknownCodeSeen], act: Act) -> None:
 
 
 def review_later(facts: list[ProcedureInForce], act: Act) -> None:
-    """Every procedure comes back to a desk for its review; that of the version before is no longer needed (REV-1)."""
+    """Every procedure comes back to a desk for its review; that of the version before is no longer needed (REV-1). Templates,
+    of which there are many, come back together: `reactions/reviews`."""
+    facts = [fact for fact in facts if fact.kind_of_document != "template"]
     before = [Subject("document", str(fact.replaces)) for fact in facts if fact.replaces is not None]
     duties.close_duties(["review_procedure"], subjects=before, outcome="a new version is in force", act=act)
+    _come_back(facts, act)
+
+
+def review_again(facts: list[ProcedureKept], act: Act) -> None:
+    """A procedure was looked at and stays as it is: it comes back a quarter or a year later (REV-1)."""
+    facts = [fact for fact in facts if fact.kind_of_document != "template"]
+    looked_at = [Subject("document", str(fact.document_id)) for fact in facts]
+    duties.close_duties(["review_procedure"], subjects=looked_at, outcome="reviewed and kept", act=act)
+    _come_back(facts, act)
+
+
+def _come_back(facts: Sequence[ProcedureInForce | ProcedureKept], act: Act) -> None:
+    if not facts:
+        return
     calendar = procedures.book().calendar()
     duties.open_duties(
         [
@@ -382,7 +414,8 @@ FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     OrderInTransit: (watch_again,),
     OrderOutForDelivery: (watch_again,),
     PromiseRevised: (watch_until_new_date,),
-    DelayFound: (opens("resolve_delay"),),
+    DelayFound: (resolve_delay,),
+    DelaySuspected: (resolve_delay,),
     DelayResolved: (closes("resolve_delay", outcome="resolved"),),
     ExceptionFound: (settle_exception,),
     ExceptionSettled: (exception_settled,),
@@ -397,4 +430,5 @@ FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     OrderCancelled: (ends("order cancelled"),),
     UnknownCodeSeen: (learn_code,),
     ProcedureInForce: (review_later,),
+    ProcedureKept: (review_again,),
 }

@@ -11,7 +11,7 @@ from milepost.kernel.acts import Act
 from milepost.kernel.facts import Fact, OrderFact
 from milepost.way.cases import commands as cases
 from milepost.way.cases.facts import DelayFound, DelayResolved
-from milepost.way.cases.words import Outcome
+from milepost.way.cases.words import Outcome, Sign
 from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.facts import AcceptanceWithdrawn, ClosingDaysPassed, OrderAccepted
 from milepost.way.closeout.words import Answer
@@ -23,15 +23,25 @@ from milepost.way.fulfilment import queries as shipments
 from milepost.way.fulfilment.facts import LabelCorrected, OrderPicked, ShipmentPacked, ShipmentShipped
 from milepost.way.fulfilment.words import AmendedLine
 from milepost.way.orders import commands as orders
-from milepost.way.orders.facts import LineAmended, OrderCancelled, OrderConfirmed, OrderDelivered
+from milepost.way.orders.facts import (
+    LineAmended,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderDelivered,
+    OrderInTransit,
+    OrderOutForDelivery,
+    OrderShipped,
+)
 from milepost.way.orders.words import State
 from milepost.way.promising import commands as promising
+from milepost.way.promising.facts import PromiseRevised
 from milepost.way.promising.words import Basis, Cause, Revision
 from milepost.way.stock import commands as stock
+from milepost.way.stock.facts import BackordersFilled
 from milepost.way.stock.words import Leaving
 from milepost.way.tracking import commands as tracking
 from milepost.way.tracking import queries as parcels
-from milepost.way.tracking.facts import DelayEnded, DelayReported, ParcelMoved
+from milepost.way.tracking.facts import ConcernEnded, ConcernNoticed, DelayEnded, DelayReported, ParcelMoved
 from milepost.way.tracking.words import EventDraft, Reached, Stage
 
 _KINDS = {handed: kind for kind, handed in HANDED.items()}
@@ -81,10 +91,12 @@ def follow_handover(facts: list[ShipmentShipped], act: Act) -> None:
     tracking.expect([(parcel, f.shipment_id, f.order_id) for f in facts for parcel in f.parcel_ids], act=act)
     _follow(_orders(facts), act)
     tracking.wake_waiting([number for fact in facts for number in fact.tracking_numbers], act=act)
+    tracking.watch([parcel for fact in facts for parcel in fact.parcel_ids], act=act)
 
 
 def follow_label(facts: list[LabelCorrected], act: Act) -> None:
-    """What carriers said before of the number that a parcel really has is worked on now."""
+    """What carriers said before of the number that a parcel really has is worked on now, and its lane is another."""
+    tracking.look_again(_orders(facts), act=act)
     tracking.wake_waiting([fact.tracking_number for fact in facts if fact.tracking_number != fact.was_number], act=act)
 
 
@@ -93,6 +105,7 @@ def follow_parcels(facts: list[ParcelMoved], act: Act) -> None:
     undone = [f for f in facts if f.had_reached == Reached.DELIVERED and f.reached != Reached.DELIVERED]
     if undone:
         closeout.withdraw(_orders(undone), act=act)
+    tracking.keep_pace([fact.parcel_id for fact in facts], act=act)
     fulfilment.follow(parcels.news(_orders(facts)), act=act)
     _follow(_orders(facts), act)
 
@@ -141,17 +154,27 @@ def record_proof(facts: list[DeliveryProved], act: Act) -> None:
         )
 
 
-def reconsider_delays(facts: list[DelayReported] | list[DelayEnded], act: Act) -> None:
-    """What carriers say of delays is held against the promise (EXC-1)."""
+def reconsider_delays(
+    facts: list[DelayReported] | list[DelayEnded] | list[ConcernNoticed] | list[ConcernEnded], act: Act
+) -> None:
+    """What carriers say of delays, and what they do not say of parcels, is held against the promise (EXC-1)."""
     cases.reconsider(_orders(facts), act=act)
 
 
+def end_supply_delays(facts: list[BackordersFilled], act: Act) -> None:
+    """What the order waited for is here: from now on its new date is watched like any other."""
+    filled = [fact for fact in facts if fact.complete]
+    if filled:
+        cases.resolve(_orders(filled), outcome=Outcome.SETTLED, signs=[Sign.SUPPLY], act=act)
+
+
 def revise_promise(facts: list[DelayFound], act: Act) -> None:
-    """A found delay moves the promise, with its cause (EXC-2)."""
+    """A found delay moves the promise, with its cause, and with the range and confidence of its estimate (EXC-2)."""
     promising.revise(
         [
             Revision(
                 order_id=fact.order_id, latest_on=fact.new_latest_on, cause=Cause(fact.cause),
+                earliest_on=fact.new_earliest_on, confidence=fact.confidence,
                 basis=Basis.CARRIER if fact.found_by == "carrier" else Basis.JUDGEMENT,
             )
             for fact in facts
@@ -172,9 +195,24 @@ def restore_promise(facts: list[DelayResolved], act: Act) -> None:
     )
 
 
+def watch_sooner(facts: list[PromiseRevised], act: Act) -> None:
+    """A promise that is sooner than before may be missed sooner."""
+    sooner = [fact for fact in facts if fact.latest_on < fact.was_latest_on]
+    if sooner:
+        tracking.look_again(_orders(sooner), act=act)
+
+
 def end_delays(facts: list[OrderDelivered], act: Act) -> None:
-    """Delivered: no delay is left to work on."""
+    """Delivered: no delay is left to work on, and the promise need not be watched."""
     cases.resolve(_orders(facts), outcome=Outcome.DELIVERED, act=act)
+    promising.stop_awaiting(_orders(facts), act=act)
+
+
+def await_again(facts: list[OrderShipped | OrderInTransit | OrderOutForDelivery], act: Act) -> None:
+    """A correction: what was said to have arrived is still to come."""
+    back = [fact for fact in facts if fact.was in (State.DELIVERED, State.COMPLETED)]
+    if back:
+        promising.await_again(_orders(back), act=act)
 
 
 def ask_acceptance(facts: list[OrderDelivered], act: Act) -> None:
@@ -196,6 +234,8 @@ def stop_work(facts: list[OrderCancelled], act: Act) -> None:
     """A cancelled order is worked on no more, and nothing of it can be late."""
     fulfilment.withdraw(_orders(facts), act=act)
     cases.resolve(_orders(facts), outcome=Outcome.CANCELLED, act=act)
+    promising.stop_awaiting(_orders(facts), act=act)
+    tracking.stop_watching(_orders(facts), act=act)
 
 
 def _orders(facts: Iterable[OrderFact]) -> list[int]:
@@ -213,6 +253,13 @@ FOLLOWS: dict[type[Fact], tuple[Handler, ...]] = {
     DeliveryProved: (record_proof,),
     DelayReported: (reconsider_delays,),
     DelayEnded: (reconsider_delays,),
+    ConcernNoticed: (reconsider_delays,),
+    ConcernEnded: (reconsider_delays,),
+    BackordersFilled: (end_supply_delays,),
+    PromiseRevised: (watch_sooner,),
+    OrderShipped: (await_again,),
+    OrderInTransit: (await_again,),
+    OrderOutForDelivery: (await_again,),
     DelayFound: (revise_promise,),
     DelayResolved: (restore_promise,),
     OrderDelivered: (end_delays, ask_acceptance),

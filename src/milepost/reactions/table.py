@@ -8,11 +8,13 @@ from milepost.reactions import (
     alternatives,
     announcing,
     answers,
+    calling,
     clarifying,
     duties,
     links,
     notices,
     placing,
+    reviews,
     shipping,
     signing_in,
     unread_mail,
@@ -20,7 +22,7 @@ from milepost.reactions import (
 
 TABLES = (
     placing.FOLLOWS, clarifying.FOLLOWS, shipping.FOLLOWS, links.FOLLOWS, alternatives.FOLLOWS, duties.FOLLOWS, notices.FOLLOWS,
-    signing_in.FOLLOWS, answers.FOLLOWS, unread_mail.FOLLOWS, announcing.FOLLOWS,
+    signing_in.FOLLOWS, answers.FOLLOWS, unread_mail.FOLLOWS, calling.FOLLOWS, reviews.FOLLOWS, announcing.FOLLOWS,
 )  # fmt: skip
 
 

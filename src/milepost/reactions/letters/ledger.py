@@ -7,7 +7,7 @@ from datetime import datetime
 from milepost.ground.access import links
 from milepost.ground.parties import queries as parties
 from milepost.way.cases import queries as cases
-from milepost.way.cases.words import OfferCard
+from milepost.way.cases.words import CaseCard, OfferCard
 from milepost.way.fulfilment import queries as fulfilment
 from milepost.way.fulfilment.words import ParcelCard, ShipmentCard
 from milepost.way.intake import queries as intake
@@ -19,6 +19,11 @@ from milepost.way.promising.words import Standing
 from milepost.way.stock import queries as stock
 from milepost.way.stock.queries import LineStock
 from milepost.way.stock.words import Waiting
+from milepost.way.tracking import queries as tracking
+from milepost.way.tracking.links import queries as carriers_pages
+from milepost.way.tracking.links.words import LinkState
+from milepost.way.tracking.queries import LastWord
+from milepost.way.tracking.words import Kind, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,14 @@ class Account:
     waiting: tuple[Waiting, ...] = ()
     offer: OfferCard | None = None
     alternatives: str = ""
+    cases: Mapping[str, CaseCard] = field(default_factory=dict)
+    stages: Mapping[int, Stage] = field(default_factory=dict)
+    words: Mapping[tuple[int, Kind], LastWord] = field(default_factory=dict)
+    """What was said last of parcels that wait for somebody: where they can be collected, when the carrier tries again."""
+    pages: Mapping[int, str] = field(default_factory=dict)
+    """The carrier's page of each parcel, where it was looked at and is there."""
+    unseen: frozenset[int] = frozenset()
+    """The parcels whose carrier's page nobody has looked at yet."""
 
     @property
     def is_short(self) -> bool:
@@ -46,9 +59,12 @@ class Account:
         return any(line.short > 0 for line in self.stock.values())
 
 
-def read(order_ids: Collection[int], *, now: datetime, asked: Collection[int] = ()) -> dict[int, Account]:
+def read(
+    order_ids: Collection[int], *, now: datetime, asked: Collection[int] = (), troubled: Collection[int] = ()
+) -> dict[int, Account]:
     """The accounts of these orders. Thirteen statements for any number, seven more where something was short, two more where
-    customers are `asked` something."""
+    customers are `asked` something, three more for cases and parcels of those that are `troubled`, one more where something has
+    left."""
     wanted = sorted(order_ids)
     if not wanted:
         return {}
@@ -61,6 +77,12 @@ def read(order_ids: Collection[int], *, now: datetime, asked: Collection[int] = 
     choices = links.make_all("alternatives", list(offers), now=now) if offers else {}
     questions = intake.questions(asked) if asked else {}
     answering = links.make_all("questions", list(asked), now=now) if asked else {}
+    known, travelling = (cases.cases_of(troubled), tracking.progress(troubled)) if troubled else ({}, {})
+    said = tracking.last_words(troubled, (Kind.ATTEMPT_FAILED, Kind.READY_FOR_PICKUP)) if troubled else {}
+    left = [key for key, some in shipments.items() if any(one.shipped_at for one in some)]
+    pages = carriers_pages.links(left) if left else {}
+    shown = {key: page.url for key, page in pages.items() if page.can_be_shown}
+    unseen = frozenset(key for key, page in pages.items() if page.state is LinkState.UNCHECKED)
     return {
         order_id: Account(
             order=card, standing=standing.get(order_id), stock=lines.get(order_id, {}),
@@ -71,6 +93,9 @@ def read(order_ids: Collection[int], *, now: datetime, asked: Collection[int] = 
             shipments=tuple(shipments.get(order_id, ())), waiting=tuple(waiting.get(order_id, ())),
             questions=tuple(questions.get(order_id, ())), questions_link=answering.get(order_id, ""),
             offer=offers.get(order_id), alternatives=choices.get(order_id, ""),
+            cases={str(case.id): case for case in known.get(order_id, ())},
+            stages={parcel.parcel_id: parcel.stage for parcel in travelling.get(order_id, ())}, pages=shown,
+            unseen=unseen, words=said,
         )
         for order_id, card in cards.items()
     }  # fmt: skip

@@ -13,19 +13,19 @@ WITH_ITEMS = frozenset({"receipt_note", "acknowledgement", "backorder_notice"})
 
 
 def check(
-    template: str, account: Account, *, subject: str, text: str, html: str, shipment_id: int | None = None
+    template: str, account: Account, *, subject: str, text: str, html: str, shipments: frozenset[int] = frozenset()
 ) -> None:
     """Raises CannotRender when reference, a way to ask, or, where items are listed, a code or the total is missing."""
     if account.order.reference not in subject:
         raise CannotRender("the subject lacks the order's reference")
-    for name, must in _musts(template, account, shipment_id):
+    for name, must in _musts(template, account, shipments):
         if must not in text:
             raise CannotRender(f"the text lacks {name}")
         if escape(must) not in html:
             raise CannotRender(f"the HTML lacks {name}")
 
 
-def _musts(template: str, account: Account, shipment_id: int | None) -> Iterator[tuple[str, str]]:
+def _musts(template: str, account: Account, shipments: frozenset[int]) -> Iterator[tuple[str, str]]:
     yield "the order's reference", account.order.reference
     yield "the contact for questions", settings.SUPPORT_EMAIL
     if template in WITH_ITEMS:
@@ -33,7 +33,7 @@ def _musts(template: str, account: Account, shipment_id: int | None) -> Iterator
     if template == "backorder_notice" and account.offer and account.offer.state is OfferState.OPEN:
         yield "the link to choose", account.alternatives
     if template == "shipment_notice":
-        about = [one for one in account.shipments if one.shipped_at and shipment_id in (None, one.id)]
+        about = [one for one in account.shipments if one.shipped_at and (not shipments or one.id in shipments)]
         for parcel in (parcel for shipment in about for parcel in shipment.parcels):
             yield from ((f"item {code}", code) for _, code, _ in parcel.lines)
             yield "a tracking number", parcel.tracking_number

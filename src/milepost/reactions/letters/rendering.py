@@ -1,59 +1,74 @@
-"""Templates to text and HTML. A variable that is not there is an error, never an empty place."""
+"""Templates to letters. A variable that is not there, or is of another type, is an error, never an empty place."""
 
+from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from django.template import Context, Engine, Template, TemplateDoesNotExist, TemplateSyntaxError
-
+from milepost.ground.notices.words import Channel
+from milepost.ground.procedures import variables
+from milepost.ground.procedures.templating import BadTemplate, Compiled, Form, Missing, compile_text, tidy
 from milepost.ground.procedures.words import TemplateVersion
+from milepost.kernel import sms
+from milepost.reactions.letters.tongues import tongue
 
-PARTS = Path(__file__).parent / "parts"
-MISSING = "\u2e28missing %s\u2e29"
-_HTML = Engine(dirs=[str(PARTS)], string_if_invalid=MISSING, autoescape=True)
-_TEXT = Engine(dirs=[str(PARTS)], string_if_invalid=MISSING, autoescape=False)
+SPOKEN = frozenset({Channel.PHONE})
+SHORT = frozenset({Channel.SMS, Channel.WEB_PUSH, Channel.STAFF_ALERT})
+UNTITLED = frozenset({Channel.SMS, Channel.PHONE})
 
 
 class CannotRender(Exception):
     """A template that cannot become a letter; says why."""
 
 
-def render(template: TemplateVersion, context: dict[str, Any]) -> tuple[str, str, str]:
+def render(template: TemplateVersion, context: Mapping[str, Any]) -> tuple[str, str, str]:
     """Subject, text and HTML. Raises CannotRender for a template that is broken or names what does not exist."""
-    subject, text, html = _compiled(template)
+    check(template, context)
+    return (
+        _line(template, "subject", context),
+        tidy(_written(template, "text", context)),
+        _written(template, "html", context),
+    )
+
+
+def render_for(channel: str, template: TemplateVersion, context: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML as the channel takes them: by SMS only the short words, by push and alert with a title, on the
+    phone a script. Raises CannotRender where the template has no words for the channel."""
+    if channel not in SHORT | SPOKEN:
+        return render(template, context)
+    check(template, context)
+    title = "" if channel in UNTITLED else _line(template, "subject", context)
+    if channel in SPOKEN:
+        return title, tidy(_written(template, "phone", context, "a phone call")), ""
+    words = _line(template, "sms", context, "a short message")
+    return title, sms.plain(words) if channel == Channel.SMS else words, ""
+
+
+def check(template: TemplateVersion, context: Mapping[str, Any]) -> None:
+    """Whether everything that the template was promised is there, and of its type. Raises CannotRender."""
+    wrong = next(variables.faults(template.variables, context), "")
+    if wrong:
+        raise CannotRender(wrong)
+
+
+def _line(template: TemplateVersion, part: str, context: Mapping[str, Any], need: str = "") -> str:
+    return " ".join(_written(template, part, context, need).split())
+
+
+def _written(template: TemplateVersion, part: str, context: Mapping[str, Any], need: str = "") -> str:
+    compiled = _compiled(template, part)
+    if need and not compiled.pieces:
+        raise CannotRender(f"it has no words for {need}")
     try:
-        written = (
-            " ".join(_written(subject, context).split()),
-            _tidy(_written(text, context)),
-            _written(html, context),
-        )
-    except (TemplateDoesNotExist, TemplateSyntaxError) as broken:
-        raise CannotRender(str(broken)) from broken
-    return written
+        return compiled.write(context)
+    except Missing as missing:
+        raise CannotRender(f"it names {missing}, which does not exist") from None
 
 
-def _written(template: Template, context: dict[str, Any]) -> str:
-    written = template.render(Context(context, autoescape=template.engine.autoescape))
-    before, hole, after = written.partition(MISSING[0] + "missing ")
-    if hole:
-        raise CannotRender(f"it names {after.partition(MISSING[-1])[0]}, which does not exist")
-    return before
-
-
-@lru_cache(maxsize=256)
-def _compiled(template: TemplateVersion) -> tuple[Template, Template, Template]:
+@lru_cache(maxsize=512)
+def _compiled(template: TemplateVersion, part: str) -> Compiled:
+    form = Form(html=part == "html", language=template.language, say=tongue(template.language))
+    types = {**variables.VOCABULARY, **template.variables}
     try:
-        return (
-            _TEXT.from_string(template.subject), _TEXT.from_string(template.text), _HTML.from_string(template.html),
-        )  # fmt: skip
-    except (TemplateDoesNotExist, TemplateSyntaxError) as broken:
+        return compile_text(str(getattr(template, part)), form, types)
+    except BadTemplate as broken:
         raise CannotRender(str(broken)) from broken
-
-
-def _tidy(text: str) -> str:
-    """No blanks at the ends of lines, never two empty lines in a row."""
-    lines: list[str] = []
-    for line in (line.rstrip() for line in text.strip().splitlines()):
-        if line or (lines and lines[-1]):
-            lines.append(line)
-    return "\n".join(lines) + "\n"

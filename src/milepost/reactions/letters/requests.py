@@ -4,12 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from milepost.ground.arrivals import queries as arrivals
 from milepost.ground.notices.words import DueNotice, Letter, Reason, Withheld
@@ -18,7 +14,9 @@ from milepost.ground.parties.words import CustomerCard
 from milepost.ground.procedures.words import Book
 from milepost.kernel.refusals import Refused
 from milepost.reactions.letters.rendering import CannotRender, render
-from milepost.reactions.letters.values import long_day
+from milepost.reactions.letters.tongues import later, tongue
+from milepost.reactions.letters.values import local_day
+from milepost.reactions.letters.wording import house_of
 from milepost.way.intake import opened
 from milepost.way.intake.opened import OpenRequest
 
@@ -26,9 +24,9 @@ RECEIPT, REQUEST, UNREADABLE = "receipt_note", "request_note", "unreadable_mail"
 NO_ORDER = Withheld(reason=Reason.NOT_TRUE, says="Not sent: it was no order after all.")
 NO_CUSTOMER = Withheld(reason=Reason.NO_ADDRESS, says="Not sent: there is no e-mail address.")
 CAUSES = {
-    "encrypted": gettext_noop("it is encrypted, and we have no key for it"),
-    "pictures": gettext_noop("it holds nothing but pictures"),
-    "empty": gettext_noop("it is empty"),
+    "encrypted": later("it is encrypted, and we have no key for it"),
+    "pictures": later("it holds nothing but pictures"),
+    "empty": later("it is empty"),
 }
 
 
@@ -63,7 +61,7 @@ def _unread(customer: CustomerCard | None, notice: DueNotice, book: Book) -> Let
     if customer is None or not customer.email:
         return NO_CUSTOMER
     arrival = arrivals.arrival(UUID(notice.data["arrival_id"]))
-    cause = _(CAUSES.get(notice.data["reason"], CAUSES["empty"]))
+    cause = tongue(notice.language)(CAUSES.get(notice.data["reason"], CAUSES["empty"]))
     about = {
         "name": customer.name, "cause": cause, "subject_line": arrival.topic[:80] if arrival else "",
         "received_on": _day(notice.filed_at, customer.zone, notice.language),
@@ -72,20 +70,15 @@ def _unread(customer: CustomerCard | None, notice: DueNotice, book: Book) -> Let
 
 
 def _day(instant: datetime, zone: str, language: str) -> str:
-    with translation.override(language):
-        return long_day(instant.astimezone(ZoneInfo(zone or settings.HOME_ZONE)).date())
+    return tongue(language).day(local_day(instant, zone or settings.HOME_ZONE))
 
 
 def _written(
     name: str, address: str, notice: DueNotice, book: Book, about: dict[str, Any], *, thread: str
 ) -> Letter | Withheld:  # fmt: skip
-    house = {
-        "brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL, "support_phone": settings.SUPPORT_PHONE,
-        "site": settings.SITE_URL,
-    }  # fmt: skip
     try:
         template = book.template(name, notice.language)
-        subject, text, html = render(template, {**house, **about})
+        subject, text, html = render(template, {**house_of(), **about})
     except (CannotRender, Refused) as broken:
         says = f"Not sent: {name} cannot be written: {broken}."
         return Withheld(reason=Reason.NOT_RENDERED, says=says, broken=True)

@@ -2,7 +2,8 @@
 
 Text and HTML are read apart, line by line and row by row, without knowing the template: each line of the order must stand in a
 row of its own with its quantity, price and total; the totals, the days and the address must be there; and no sum, day or
-reference may be there that is not the order's. What customers wrote themselves (names, notes, numbers) may say anything.
+reference may be there that is not the order's. What customers wrote themselves (names, notes, numbers) may say anything. Days and
+sums are read as the letter's language writes them; signs that only steer the direction of reading are passed over.
 """
 
 import re
@@ -10,16 +11,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from html import unescape
 
-from django.utils import translation
-from django.utils.dates import WEEKDAYS
-
 from milepost.ground.procedures.words import Book
+from milepost.reactions.letters import truth
 from milepost.reactions.letters.ledger import Account
 from milepost.reactions.letters.rendering import CannotRender
-from milepost.reactions.letters.values import local_day, long_day, money, quantity, window
+from milepost.reactions.letters.tongues import PATTERNS, Tongue, tongue
+from milepost.reactions.letters.values import address, local_day, quantity, window
 from milepost.way.intake.numbers import references
 from milepost.way.orders.words import LineCard, OrderCard
 from milepost.way.promising.rules import dispatch_day
@@ -46,18 +47,20 @@ class Page:
 
 def reread(
     template: str, account: Account, order: OrderCard, standing: Standing | None, book: Book, *, subject: str, text: str,
-    html: str, address: str, language: str, now: datetime,
+    html: str, address: str, language: str, now: datetime, due_address: str | None = None, name: str | None = None,
 ) -> None:  # fmt: skip
-    """Raises CannotRender with the first thing that the letter says otherwise than the order, or does not say."""
-    if address != order.email:
+    """Raises CannotRender with the first thing that the letter says otherwise than the order, or does not say.
+
+    It goes to whom it is due and greets them by name; without word of who that is, to who ordered.
+    """
+    if address != (order.email if due_address is None else due_address):
         raise CannotRender("it would go to another address than the order's")
-    with translation.override(language):
-        must = _Must(template, account, order, standing, book, now)
-        pages = (("the text", _text_page(text, must.theirs)), ("the HTML", _html_page(html)))
-        for name, page in pages:
-            fault = next(_faults(must, page, subject), "")
-            if fault:
-                raise CannotRender(f"{name} {fault}")
+    greeted = order.contact_name if name is None else name
+    must = _Must(template, account, order, standing, book, now, greeted, tongue(language))
+    for where, page in (("the text", _text_page(text, must.theirs)), ("the HTML", _html_page(html))):
+        fault = next(_faults(must, page, _flat(subject)), "")
+        if fault:
+            raise CannotRender(f"{where} {fault}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +81,50 @@ class _Must:
     """What the letter has to say, and what it may say, as finished words of the language."""
 
     def __init__(
-        self, template: str, account: Account, order: OrderCard, standing: Standing | None, book: Book, now: datetime
-    ) -> None:
-        self.order = order
-        self.lines = [_line(line, account, order.currency) for line in order.lines]
+        self, template: str, account: Account, order: OrderCard, standing: Standing | None, book: Book, now: datetime,
+        name: str, say: Tongue,
+    ) -> None:  # fmt: skip
+        self.order, self.say = order, say
+        self.lines = [_line(line, _short(line, account), order.currency, say.language) for line in order.lines]
         sums = [order.items_total, order.total, *(one for one in (order.freight, order.tax, order.charges) if one)]
-        self.sums = list(dict.fromkeys(money(one, order.currency) for one in sums))
-        self.theirs = _theirs(order)
+        self.sums = list(dict.fromkeys(_flat(say.money(one, order.currency)) for one in sums))
+        self.theirs = [*_theirs(order), *([name] if name else [])]
+        in_their_words = _flat(" | ".join(self.theirs))
+        self.may_say = {*self.sums, *_sums(in_their_words, order.currency)}
         self.address = (
-            [_flat(line) for line in order.ship_to.lines() if _flat(line)] if template in WITH_ADDRESS else []
+            [_flat(line) for line in address(order.ship_to, say) if _flat(line)] if template in WITH_ADDRESS else []
         )
-        greets = "name" in book.template(template, str(translation.get_language())).variables
-        self.name = _flat(order.contact_name) if greets else ""
-        leaves = _leaves(order, standing, account, book, now)
-        self.days = [window(standing.now)] if standing and template in WITH_DATES else []
+        greets = "name" in book.template(template, say.language).variables
+        self.name = _flat(name) if greets else ""
+        leaves = _leaves(order, standing, account, book, now, say)
+        dated = standing if template in WITH_DATES and not _undated(account, book, now) else None
+        self.days = [_flat(window(dated.now, say))] if dated else []
         self.days += [leaves] if leaves and template in WITH_DATES else []
-        self.may_name = {*_days(order, standing), *([leaves] if leaves else []), *_days_in(" ".join(self.theirs))}
+        self.may_name = {*_days(order, standing, say), *([leaves] if leaves else []), *_days_in(in_their_words, say)}
 
 
-def _line(line: LineCard, account: Account, currency: str) -> _Line:
-    price, total, amount = (
-        money(line.unit_price, currency),
-        money(line.total, currency),
-        quantity(line.quantity, line.unit),
-    )
+def _undated(account: Account, book: Book, now: datetime) -> bool:
+    return truth.no_date(account, book.telling, today=local_day(now, account.order.zone), now=now)
+
+
+def _short(line: LineCard, account: Account) -> Decimal:
     stock = account.stock.get(line.position)
-    waits = quantity(stock.short, line.unit) if stock and stock.short else ""
+    return stock.short if stock else _NOTHING
+
+
+_NOTHING = Decimal(0)
+
+
+@lru_cache(maxsize=2048)
+def _line(line: LineCard, short: Decimal, currency: str, language: str) -> _Line:
+    """Two letters of one order that leave together list the same lines."""
+    say = tongue(language)
+    price, total, amount = (
+        _flat(say.money(line.unit_price, currency)),
+        _flat(say.money(line.total, currency)),
+        _flat(quantity(line.quantity, line.unit, say.language)),
+    )
+    waits = _flat(quantity(short, line.unit, language)) if short else ""
     words = (amount, _flat(line.name), _flat(line.code), price, total, waits, _flat(line.instructions))
     return _Line(
         code=_flat(line.code), cancelled=line.cancelled, amount=amount, price=price, total=total,
@@ -118,42 +139,36 @@ def _theirs(order: OrderCard) -> list[str]:
     return [one for one in (*mine, *(part for line in order.lines for part in (line.name, line.instructions))) if one]
 
 
-def _days(order: OrderCard, standing: Standing | None) -> Iterator[str]:
-    yield _day(local_day(order.received_at, order.zone))
+def _days(order: OrderCard, standing: Standing | None, say: Tongue) -> Iterator[str]:
+    yield _flat(say.day(local_day(order.received_at, order.zone)))
     promises = (standing.now, standing.first) if standing else ()
-    yield from map(_day, {day for promise in promises for day in (promise.earliest_on, promise.latest_on)})
+    for day in {day for promise in promises for day in (promise.earliest_on, promise.latest_on)}:
+        yield _flat(say.day(day))
 
 
-def _day(day: date) -> str:
-    return _spelt(day, str(translation.get_language()))
-
-
-@lru_cache(maxsize=4096)
-def _spelt(day: date, language: str) -> str:
-    return long_day(day)
-
-
-def _leaves(order: OrderCard, standing: Standing | None, account: Account, book: Book, now: datetime) -> str:
+def _leaves(
+    order: OrderCard, standing: Standing | None, account: Account, book: Book, now: datetime, say: Tongue
+) -> str:
     """The day by which it is handed over, where that is still ahead."""
     if standing is None:
         return ""
     day: date = dispatch_day(book.promising, book.calendar(), now=order.received_at, short=account.is_short)
     day = min(day, standing.now.latest_on)
-    return _day(day) if order.shipped_at is None and day >= local_day(now, order.zone) else ""
+    return _flat(say.day(day)) if order.shipped_at is None and day >= local_day(now, order.zone) else ""
 
 
 def _faults(must: _Must, page: Page, subject: str) -> Iterator[str]:
     order, whole = must.order, page.whole
     if order.reference not in whole or order.reference not in subject:
         yield "lacks the order's reference"
-    for other in {*_REFERENCE().findall(whole), *_REFERENCE().findall(subject)} - {order.reference}:
+    for other in {*_references_in(whole), *_references_in(subject)} - {order.reference}:
         if not any(other in theirs for theirs in must.theirs):
             yield f"names another order, {other}"
     faults, listed = _item_faults(must, page)
     yield from faults
     yield from _sum_faults(must, listed, whole)
     yield from (f"does not say {day}" for day in must.days if day not in whole)
-    yield from (f"names {day}, which is no day of the order" for day in _days_in(whole) - must.may_name)
+    yield from (f"names {day}, which is no day of the order" for day in _days_in(whole, must.say) - must.may_name)
     if must.address and not _stands_together(must.address, page):
         yield "does not have the order's address"
     if must.name and whole.count(must.name) <= sum(line.count(must.name) for line in must.address):
@@ -190,51 +205,81 @@ def _sum_faults(must: _Must, listed: Sequence[str], whole: str) -> Iterator[str]
     currency = must.order.currency
     said = Counter(_sums(whole, currency)) - Counter(one for row in listed for one in _sums(row, currency))
     yield from (f"does not say {one}" for one in must.sums if one not in said)
-    known = {*must.sums, *(one for theirs in must.theirs for one in _sums(_flat(theirs), currency))}
-    yield from (f"says {one}, which is no sum of the order" for one in said if one not in known)
+    yield from (f"says {one}, which is no sum of the order" for one in said if one not in must.may_say)
 
 
 def _stands_together(address: Sequence[str], page: Page) -> bool:
-    lines = list(page.lines)
-    size = len(address)
-    if any(lines[place : place + size] == list(address) for place in range(len(lines) - size + 1)):
+    lines, size, wanted = page.lines, len(address), tuple(address)
+    if any(lines[place : place + size] == wanted for place, line in enumerate(lines) if line == wanted[0]):
         return True
     return ", ".join(address) in page.whole
 
 
 def _sums(text: str, currency: str) -> list[str]:
-    return [_flat(found) for found in _money(currency).findall(text)] if currency in text else []
+    """The sums of a currency that a text names: each number that stands right before its code."""
+    pieces = text.split(currency)
+    ends = [_NUMBER_AT_END.search(piece[-LONGEST_SUM:]) for piece in pieces[:-1]]
+    return [
+        f"{end[0]}{currency}"
+        for end, after in zip(ends, pieces[1:], strict=True)
+        if end and not (after[:1].isalnum() or after[:1] == "_")
+    ]
 
 
-@lru_cache(maxsize=256)
-def _money(currency: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,])-?\d[\d.,'\u202f]*\s?{re.escape(currency)}(?!\w)")
+LONGEST_SUM = 32
+_NUMBER_AT_END = re.compile(r"(?<![\w.,'])-?\d[\d.,']*\s?$")
+_NUMBER = re.compile(r"\d+(?:[.,']\d+)*")
 
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_DAY = re.compile(r"([^\W\d_]+), \d{1,2} [^\W\d_]+ \d{4}")
-
-
-def _days_in(text: str) -> set[str]:
+def _days_in(text: str, say: Tongue) -> set[str]:
     """The calendar days that a text names, with their weekdays as letters write them."""
-    weekdays = _weekdays(str(translation.get_language()))
-    return {found[0] for found in _DAY.finditer(text) if found[1] in weekdays}
+    return {found[0] for found in _day_pattern(say.language).finditer(text)}
 
 
 @lru_cache(maxsize=32)
-def _weekdays(language: str) -> frozenset[str]:
-    return frozenset(str(name) for name in WEEKDAYS.values())
+def _day_pattern(language: str) -> re.Pattern[str]:
+    """How the language writes a day, with any word for the month."""
+    weekday = f"(?:{'|'.join(map(re.escape, sorted(tongue(language).weekdays())))})"
+    fields = {"EEEE": weekday, "MMMM": r"[^\W\d_]+", "y": r"\d{4}", "d": r"\d{1,2}"}
+    parts = re.findall(r"'[^']*'|EEEE|MMMM|[dy]|.", PATTERNS[language])
+    return re.compile("".join(fields.get(part) or re.escape(part.strip("'")) for part in parts))
+
+
+def _references_in(text: str) -> list[str]:
+    found = _reference_pattern().finditer(text)
+    return [
+        one[0]
+        for one in found
+        if not one.start() or not (text[one.start() - 1].isalnum() or text[one.start() - 1] == "_")
+    ]
 
 
 @lru_cache(maxsize=1)
-def _REFERENCE() -> re.Pattern[str]:  # noqa: N802 reads as the pattern that it is
+def _reference_pattern() -> re.Pattern[str]:
     sign = "[0-9A-HJKMNP-TV-Z]{3}"
-    return re.compile(rf"(?<!\w){re.escape(references().prefix)}{sign}-{sign}-{sign}(?!\w)")
+    return re.compile(rf"{re.escape(references().prefix)}{sign}-{sign}-{sign}(?!\w)")
 
 
 def _flat(text: str) -> str:
     """Words with one blank between them, as they are compared."""
-    return " ".join(text.split())
+    return " ".join((text if text.isascii() else _read(text)).split())
+
+
+def _read(text: str) -> str:
+    """Without the signs that only steer the direction of reading; the thin blank inside of a number is no blank."""
+    if "\u202f" in text:
+        text = text.replace("\u202f", "'")
+    return _STEERING.sub("", text)
+
+
+_STEERING = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
+
+
+def _lines_of(text: str) -> tuple[str, ...]:
+    return tuple([flat for line in _BLANKS.sub(" ", text).split("\n") if (flat := line.strip())])
+
+
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 
 
 def _text_page(text: str, theirs: Iterable[str]) -> Page:
@@ -243,34 +288,52 @@ def _text_page(text: str, theirs: Iterable[str]) -> Page:
         words = phrase.split()
         if len(words) > 1 and " ".join(words) != phrase:
             text = re.sub(r"\s+".join(map(re.escape, words)), lambda found: _flat(found[0]), text)
+    text = text if text.isascii() else _read(text)
     rows: list[list[str]] = []
     depth = -1
     for line in text.splitlines():
-        indent = len(line) - len(line.lstrip())
-        if rows and line.strip() and indent > depth >= 0:
-            rows[-1].append(line)
+        bare = line.lstrip()
+        indent = len(line) - len(bare)
+        if rows and bare and indent > depth >= 0:
+            rows[-1].append(bare)
         else:
-            rows.append([line])
-            depth = indent if line.strip() else -1
-    return Page(
-        tuple(flat for line in text.splitlines() if (flat := _flat(line))), tuple(_flat(" ".join(row)) for row in rows)
-    )
+            rows.append([bare])
+            depth = indent if bare else -1
+    return Page(_lines_of(text), tuple([" ".join(" ".join(row).split()) for row in rows if row[0]]))
 
 
 def _html_page(html: str) -> Page:
     """The lines of a page, and the rows of its innermost tables; what nobody sees is left out."""
-    seen = _UNSEEN.sub("", html).replace("\n", " ")
-    marked = _ROW_ENDS.sub(f"{_END}\n", _ROW.sub(_BEGIN, seen))
-    plain = unescape(_TAG.sub(" ", _BREAK.sub("\n", marked)))
-    pieces = plain.split(_BEGIN)[1:]
-    rows = tuple(_flat(piece.partition(_END)[0]) for piece in pieces if _END in piece)
-    lines = (_flat(line) for line in plain.replace(_BEGIN, " ").replace(_END, " ").split("\n"))
-    return Page(tuple(line for line in lines if line), rows)
+    pieces = _TAG.split(_seen(html).replace("\n", " "))
+    pieces[1::2] = [_MARKS[tag] for tag in pieces[1::2]]
+    plain = unescape("".join(pieces))
+    plain = plain if plain.isascii() else _read(plain)
+    rows = [piece.partition(_END) for piece in plain.split(_BEGIN)[1:]]
+    return Page(
+        _lines_of(plain.replace(_BEGIN, " ").replace(_END, " ")),
+        tuple([" ".join(row.split()) for row, end, _ in rows if end]),
+    )
+
+
+def _seen(html: str) -> str:
+    """What a reader sees: no head, no style, no remark."""
+    _, head, body = html.partition("</head>")
+    seen = body if head and "<head" in html[: html.index("</head>")] else html
+    first, *rest = seen.split("<!--")
+    seen = first + "".join([one.partition("-->")[2] for one in rest])
+    return _UNSEEN.sub("", seen) if "<style" in seen or "<STYLE" in seen or "<head" in seen else seen
+
+
+class _Marks(dict[str, str]):
+    """What stands for a tag in the plain words; a blank for one that says nothing."""
+
+    def __missing__(self, tag: str) -> str:
+        mark = self[tag] = self.get(tag.lower(), " ")
+        return mark
 
 
 _BEGIN, _END = "\x02", "\x03"
-_UNSEEN = re.compile(r"<head\b.*?</head>|<style\b.*?</style>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_ROW = re.compile(r"<tr\b[^>]*>", re.IGNORECASE)
-_ROW_ENDS = re.compile(r"</tr>", re.IGNORECASE)
-_BREAK = re.compile(r"<br\b[^>]*>|</(?:p|div|table|li|h\d|td)>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_UNSEEN = re.compile(r"<head\b.*?</head>|<style\b.*?</style>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<(/?\w*)[^>]*>")
+_LINES = ("br", "/p", "/div", "/table", "/li", "/td", *(f"/h{size}" for size in range(10)))
+_MARKS = _Marks({"tr": _BEGIN, "/tr": f"{_END}\n", "bdi": "", "/bdi": "", **dict.fromkeys(_LINES, "\n")})

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from milepost.ground.access import codes
 from milepost.ground.access.words import CODE_MINUTES, AskedCode
 from milepost.ground.notices.words import DueNotice, Letter, Reason, Withheld
@@ -15,6 +13,8 @@ from milepost.ground.parties.words import CustomerCard
 from milepost.ground.procedures.words import Book
 from milepost.kernel.refusals import Refused
 from milepost.reactions.letters.rendering import CannotRender, render
+from milepost.reactions.letters.tongues import Tongue, tongue
+from milepost.reactions.letters.wording import house_of
 
 TEMPLATE = "sign_in_code"
 NOT_OURS = Withheld(reason=Reason.NOT_TRUE, says="Not sent: nobody with this address orders here.")
@@ -48,7 +48,7 @@ def _answer(
 
 def _letter(asked: AskedCode, customer: CustomerCard, book: Book) -> Letter:
     template = book.template(TEMPLATE, customer.language or "en")
-    subject, text, html = render(template, _context(asked, customer))
+    subject, text, html = render(template, _context(asked, customer, tongue(template.language)))
     if asked.code not in text or asked.code not in html or asked.code in subject:
         raise CannotRender("the code belongs into text and HTML, and not into the subject")
     return Letter(
@@ -57,13 +57,10 @@ def _letter(asked: AskedCode, customer: CustomerCard, book: Book) -> Letter:
     )  # fmt: skip
 
 
-def _context(asked: AskedCode, customer: CustomerCard) -> dict[str, Any]:
+def _context(asked: AskedCode, customer: CustomerCard, say: Tongue) -> dict[str, Any]:
     return {
-        "brand": settings.BRAND,
-        "support_email": settings.SUPPORT_EMAIL,
-        "support_phone": settings.SUPPORT_PHONE,
-        "site": settings.SITE_URL,
+        **house_of(),
         "name": customer.name,
         "code": asked.code,
-        "minutes": CODE_MINUTES,
+        "valid_for": say.plural("{count} minute", "{count} minutes", CODE_MINUTES),
     }

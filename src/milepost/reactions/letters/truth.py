@@ -1,26 +1,37 @@
-"""Before sending: is what the message would say still so? (NTF-1, NTF-3)"""
+"""Before sending: is what the message would say still so, and fresh enough to be told? (NTF-1, NTF-3)"""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 
 from milepost.ground.notices.words import DueNotice, Reason, Withheld
+from milepost.ground.procedures.words import Telling
 from milepost.reactions.letters.ledger import Account
 from milepost.way.cases.words import Choice, OfferState
 from milepost.way.orders.words import State
+from milepost.way.promising.words import Basis
 
 ARRIVED = frozenset({State.DELIVERED, State.COMPLETED, State.CLOSED})
+TROUBLES = frozenset({"DelayFound", "ExceptionFound", "ParcelMoved"})
+"""The facts of which is told only as long as their case is open, or their parcel where it was."""
 
 
-def not_now(notice: DueNotice, account: Account) -> Withheld | None:
-    """Why the message must not leave now, or None."""
+def not_now(
+    notice: DueNotice, account: Account, telling: Telling, *, now: datetime, since: datetime | None = None
+) -> Withheld | None:
+    """Why the message must not leave any more, or None. `since`: when, by the carrier, what it tells has begun."""
     order = account.order
-    if not order.email:
-        return Withheld(reason=Reason.NO_ADDRESS, says="Not sent: the order has no e-mail address.")
-    if any(question.code == "bad_email" for question in account.questions):
-        return Withheld(reason=Reason.NO_ADDRESS, says="Not sent: the e-mail address itself is in question.")
     if order.state == State.CANCELLED and notice.template != "cancellation":
         return Withheld(reason=Reason.CANCELLED, says="Not sent: the order was cancelled meanwhile.")
-    objection = _OBJECTIONS.get(notice.template, _none)(account) or _other_date(notice, account)
-    return Withheld(reason=Reason.NOT_TRUE, says=f"Not sent: {objection}.") if objection else None
+    objection = (
+        _OBJECTIONS.get(notice.template, _none)(account) or _other_date(notice, account) or _over(notice, account)
+    )
+    if objection:
+        return Withheld(reason=Reason.NOT_TRUE, says=f"Not sent: {objection}.")
+    hours = telling.freshness.news.get(notice.template)
+    if hours and now - min(since or notice.planned_at, notice.planned_at) > timedelta(hours=hours):
+        says = f"Not sent: what it tells is older than {hours} hours, and may be over."
+        return Withheld(reason=Reason.STALE, says=says)
+    return None
 
 
 def _other_date(notice: DueNotice, account: Account) -> str:
@@ -29,6 +40,21 @@ def _other_date(notice: DueNotice, account: Account) -> str:
     if told is None or standing is None or told == standing.now.latest_on.isoformat():
         return ""
     return f"the date is {standing.now.latest_on} by now"
+
+
+def _over(notice: DueNotice, account: Account) -> str:
+    """A delay or loss that was over before anybody could be told is not told: where a parcel then is, its own notice says. Nor is
+    a delay told once for each of its causes, when only the last is true."""
+    stage = account.stages.get(notice.data.get("parcel_id", 0)) if notice.because == "ParcelMoved" else None
+    if stage is not None and stage != notice.data.get("stage"):
+        return f"the parcel is {stage.replace('_', ' ')} by now"
+    case = account.cases.get(str(notice.data.get("case_id"))) if notice.because in TROUBLES else None
+    if case is None:
+        return ""
+    if case.resolved_at is not None:
+        return "what it tells of is over"
+    cause = notice.data.get("cause", case.cause)
+    return "" if cause == case.cause else f"the cause is {case.cause} by now"
 
 
 def _none(account: Account) -> str:
@@ -75,6 +101,10 @@ def _not_out(account: Account) -> str:
     return "" if account.order.state == State.OUT_FOR_DELIVERY else f"the order is {_words(account)} by now"
 
 
+def _not_travelling(account: Account) -> str:
+    return "" if account.order.state == State.IN_TRANSIT else f"the order is {_words(account)} by now"
+
+
 def _not_late(account: Account) -> str:
     if account.order.state in ARRIVED:
         return "the order has arrived"
@@ -104,8 +134,21 @@ _OBJECTIONS: Mapping[str, Callable[[Account], str]] = {
     "stock_arrived": _still_short,
     "choice_noted": _told_by_the_summary,
     "shipment_notice": _nothing_shipped,
+    "in_transit": _not_travelling,
     "out_for_delivery": _not_out,
     "delay_notice": _not_late,
     "delivery_confirmation": _not_arrived,
     "cancellation": _not_cancelled,
 }
+
+
+def no_date(account: Account, telling: Telling, *, today: date, now: datetime) -> bool:
+    """Whether no date can be stated for an order that is still to come: the last one is past, or it rests on a word of the
+    carrier that is too old (NTF-3)."""
+    standing, order = account.standing, account.order
+    if standing is None or order.state in ARRIVED:
+        return False
+    if standing.now.latest_on < today:
+        return True
+    old = now - standing.now.made_at > timedelta(hours=telling.freshness.carrier)
+    return standing.now.basis == Basis.CARRIER and old

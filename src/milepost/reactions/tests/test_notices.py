@@ -16,6 +16,7 @@ from tests.cast import ADA, MONDAY, OMAR, SHOP, draft, ordered, stocked
 
 pytestmark = pytest.mark.django_db
 NO_EMAIL = replace(ADA, email="", external_ref="C-9")
+NOWHERE = replace(NO_EMAIL, phone="")
 
 
 def told(order_id: int) -> dict[tuple[str, str], NoticeCard]:
@@ -65,7 +66,7 @@ def test_history_is_told_to_nobody_and_each_notice_says_so():
 
 def test_a_customer_without_email_is_reached_by_people():
     stocked()
-    (order_id,) = ordered(draft(customer=NO_EMAIL))
+    (order_id,) = ordered(draft(customer=NOWHERE))
     card = told(order_id)["receipt_note", "customer"]
     assert (card.state, card.reason) == (State.SUPPRESSED, Reason.NO_ADDRESS)
     assert "retry_notice" in {duty.kind for duty in duties.duties_of(order_id)}

@@ -19,7 +19,7 @@ from milepost.ground.notices.tests.acting import ActingSender
 from milepost.ground.procedures import defaults
 from milepost.ground.procedures.words import Book, TemplateVersion
 from milepost.kernel.ids import new_id
-from milepost.reactions.letters import compose, composer, ledger
+from milepost.reactions.letters import compose, composer, ledger, writing
 from milepost.reactions.letters.ledger import Account
 from milepost.reactions.letters.rendering import CannotRender, render
 from milepost.reactions.letters.rereading import READ_AGAIN, reread
@@ -304,7 +304,7 @@ def test_a_letter_that_says_otherwise_is_never_sent_and_a_duty_for_it_says_why(m
     def spoilt(*args: Any, **more: Any) -> Words:
         return _swapped(context_of(*args, **more))
 
-    monkeypatch.setattr(composer, "context_of", spoilt)
+    monkeypatch.setattr(writing, "context_of", spoilt)
     drain()
     assert states(order_id)["acknowledgement"] == ("failed", "not_rendered")
     assert read.card(order_id).acknowledged_at is None
