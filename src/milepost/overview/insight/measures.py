@@ -128,7 +128,7 @@ FROM took
 _RESOLVED = f"""
 WITH took AS (
     SELECT c.kind, c.resolved_at - c.found_at AS time FROM cases_case c JOIN orders_order o ON o.id = c.order_id
-    WHERE {_IN_PERIOD} AND c.resolved_at IS NOT NULL
+    WHERE {_IN_PERIOD} AND c.resolved_at IS NOT NULL AND (c.kind <> 'delay' OR c.new_latest_on > c.due_was)
 )
 SELECT coalesce(kind, 'any'), count(*), round(extract(epoch FROM avg(time)) / 3600, 4)::float8,
     round(extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY time)) / 3600, 4)::float8

@@ -7,13 +7,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from milepost.ground.journal import queries as journal
-from milepost.overview.records.audits import CHECKS
+from milepost.overview.records.audits import CHECKS, OF_NOTICES
 from milepost.overview.records.audits.notices import ANNOUNCED, unannounced
 from milepost.overview.records.words import Breach, Check
 
 
-def audit(now: datetime) -> list[Breach]:
-    """Every place where a rule of the house is broken; an empty list is a clean house.
+def audit(now: datetime, *, only_notices: bool = False) -> list[Breach]:
+    """Every place where a rule of the house is broken; an empty list is a clean house. `only_notices`: what is told, and what it
+    rests upon.
 
     All statements see the database as it was at one instant, so the house may go on working meanwhile. One statement a
     rule, and one pass over the journal for its chains.
@@ -22,12 +23,15 @@ def audit(now: datetime) -> list[Breach]:
     with transaction.atomic(), connection.cursor() as cursor:
         if alone:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        breaches = [breach for check in CHECKS for breach in _breaches(cursor, check, now)]
-        return [*breaches, *unannounced(cursor), *_broken_chains()]
+        checks = OF_NOTICES if only_notices else CHECKS
+        breaches = [breach for check in checks for breach in _breaches(cursor, check, now)]
+        return [*breaches, *unannounced(cursor), *(() if only_notices else _broken_chains())]
 
 
-def rules() -> list[str]:
+def rules(*, only_notices: bool = False) -> list[str]:
     """The names of all rules that the audit looks at."""
+    if only_notices:
+        return [*(check.rule for check in OF_NOTICES), ANNOUNCED]
     return [*(check.rule for check in CHECKS), ANNOUNCED, "chains hold"]
 
 
@@ -36,7 +40,7 @@ def _breaches(cursor: Any, check: Check, now: datetime) -> Iterator[Breach]:
     names = [column.name for column in cursor.description]
     for row in cursor.fetchall():
         found = dict(zip(names, row, strict=True))
-        yield Breach(rule=check.rule, says=check.says.format_map(found), order_id=found.get("order_id"))
+        yield Breach(rule=check.rule, says=check.says.format_map(found), order_id=found.get("order_id"), about=found)
 
 
 def _broken_chains() -> Iterator[Breach]:

@@ -1,15 +1,18 @@
 """The words of the records office."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """A rule of the house that does not hold in one place; `says` is the sentence for people."""
+    """A rule of the house that does not hold in one place; `says` is the sentence for people, `about` what a repair needs."""
 
     rule: str
     says: str
     order_id: int | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from milepost.ground.procedures import queries as procedures
+from milepost.kernel.facts import canonical
 from milepost.overview.records.words import Breach, Check
 from milepost.reactions.notices import TELLING_APART
 
@@ -15,12 +16,14 @@ _UNANNOUNCED = f"""
     SELECT e.stream_id AS order_id, coalesce(o.reference, e.stream_id::text) AS reference, e.kind, e.sequence,
         w.audience, w.template
     FROM journal_entry e
-    JOIN unnest(%(facts)s::text[], %(audiences)s::text[], %(templates)s::text[], %(milestones)s::text[])
-        AS w(fact, audience, template, milestone) ON w.fact = e.kind
+    JOIN unnest(%(facts)s::text[], %(audiences)s::text[], %(templates)s::text[], %(milestones)s::text[],
+            %(whens)s::jsonb[])
+        AS w(fact, audience, template, milestone, whens) ON w.fact = e.kind
     LEFT JOIN orders_order o ON o.id = e.stream_id
     WHERE e.stream = 'order' AND e.recorded_at >= coalesce(
             (SELECT max(in_force_at) FROM procedures_document
                 WHERE kind = 'communication_matrix' AND state = 'published' AND version > 1), '-infinity')
+        AND NOT EXISTS (SELECT 1 FROM jsonb_each(w.whens) v WHERE NOT coalesce(v.value ? (e.data->>v.key), false))
         AND NOT EXISTS (
             SELECT 1 FROM notices_notice n WHERE n.order_id = e.stream_id AND n.template = w.template
                 AND n.audience = w.audience AND n.milestone = concat_ws(':', w.milestone, {_OCCURRENCE}))
@@ -38,12 +41,14 @@ def unannounced(cursor: Any) -> Iterator[Breach]:
         {
             "facts": [row.fact for row in rows], "audiences": [row.audience for row in rows],
             "templates": [row.template for row in rows], "milestones": [row.milestone for row in rows],
+            "whens": [canonical(dict(row.when)).decode() for row in rows],
         },
     )  # fmt: skip
     for order_id, reference, kind, sequence, audience, template in cursor.fetchall():
         yield Breach(
             rule=ANNOUNCED,
             order_id=order_id,
+            about={"sequence": sequence},
             says=f"Entry {sequence} of order {reference} ({kind}) should be told to {audience} by {template}, but no message and no"
             " reason for none is on record.",
         )

@@ -71,6 +71,12 @@ def broken(*statements: str, **values: int) -> list[str]:
     return [breach.rule for breach in queries.audit(NOW)]
 
 
+A_LINK = """
+    INSERT INTO tracking_link (parcel_id, order_id, carrier, host, url, state, failures, detail, of_another, checked_at,
+        next_check_at)
+    SELECT parcel_id, order_id, 'ups', 'ups.example', 'https://ups.example/1Z', '{state}', 3, 'gone', false, '2020-01-01', '{due}'
+    FROM tracking_progress LIMIT 1
+"""
 UNLOCKED = "ALTER TABLE journal_entry DISABLE TRIGGER journal_entry_is_append_only"
 LOCKED = "ALTER TABLE journal_entry ENABLE TRIGGER journal_entry_is_append_only"
 
@@ -212,6 +218,25 @@ BREACHES = [
         "what counts as sent was sent",
         ["DELETE FROM notices_attempt", UNLOCKED, "DELETE FROM journal_entry WHERE kind = 'NoticeSent'", LOCKED],
     ),
+    ("what was told had happened", ["UPDATE notices_attempt SET began_at = began_at - interval '40 days' WHERE result = 'sent'"]),
+    (
+        "what was told still stood",
+        [
+            "UPDATE notices_notice SET template = 'delivery_confirmation' WHERE template = 'acknowledgement'",
+        ],
+    ),
+    (
+        "dates that were told are in the promise ledger",
+        ["""UPDATE notices_notice SET data = data || '{"new_latest_on": "2001-01-01"}' WHERE template = 'acknowledgement'"""],
+    ),
+    (
+        "messages name their order and their parcels",
+        ["UPDATE notices_attempt SET subject = 'Hello', text = 'Hello', html = 'Hello' WHERE result = 'sent'"],
+    ),
+    ("every parcel on its way is tracked", ["DELETE FROM tracking_progress WHERE order_id = %(delivered)s"]),
+    ("no tracker is an orphan", ["UPDATE tracking_progress SET parcel_id = parcel_id + 1000000"]),
+    ("broken tracking links are on a desk", [A_LINK.format(state="broken", due="2027-01-01")]),
+    ("tracking links are looked at in time", [A_LINK.format(state="alive", due="2020-01-01")]),
     ("the journal refuses changes", [UNLOCKED]),
     ("chains hold", [UNLOCKED, "UPDATE journal_entry SET actor = 'staff:9' WHERE kind = 'OrderConfirmed'", LOCKED]),
     (
