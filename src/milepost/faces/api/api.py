@@ -22,6 +22,7 @@ from milepost.faces.api import (
     shops,
     subscriptions,
     supply,
+    webhooks,
 )
 from milepost.faces.api.answers import Renderer, refuse
 from milepost.faces.api.body import fault
@@ -53,11 +54,14 @@ api = Api(
     openapi_url="/openapi.json", renderer=Renderer(),
 )  # fmt: skip
 ROUTERS = {
-    reading: routers.orders, placing: routers.orders, handling: handling.router, events: events.router, goods: goods.router,
-    measures: measures.router, shops: shops.router, supply: supply.router,
-    documents: documents.router, labels: labels.router, subscriptions: subscriptions.router,
+    reading: routers.orders, placing: routers.orders, handling: handling.router, events: events.router, shops: shops.router,
+    webhooks: webhooks.router, goods: goods.router, measures: measures.router, supply: supply.router,
+    documents: documents.router, labels: labels.router,
+    subscriptions: subscriptions.router,
 }  # fmt: skip
-"""Which module speaks on which router; the first address that fits is taken, and the busiest stand first."""
+"""Which module speaks on which router; the first address that fits is taken, and the busiest stand first.
+
+`webhooks` takes the addresses `webhooks/{source}` that `events` and `shops` have not taken."""
 for _router in dict.fromkeys(ROUTERS.values()):
     api.add_router("/v1", _router)
 

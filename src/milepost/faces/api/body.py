@@ -84,8 +84,12 @@ def faults(error: ValidationError, *, in_batch: bool = False, index: int | None 
 def _is_batch(shape: type[BaseModel]) -> bool:
     """Whether a shape is a list of things with a name around it, so that the place in the list is the index."""
     return any(
-        str(field.annotation).startswith("list[") for name, field in shape.model_fields.items() if name != "lines"
+        str(field.annotation).startswith("list[") for name, field in shape.model_fields.items() if name not in _OF_ONE
     )
+
+
+_OF_ONE = ("lines", "contacts")
+"""Lists that belong to one order."""
 
 
 def fault(one: ErrorDetails, in_batch: bool = False, index: int | None = None) -> Refusal:

@@ -1,20 +1,19 @@
 """Tracking events in batches, and what carriers' systems send by themselves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from milepost.faces.api.answers import REFUSALS, answer, error
+from milepost.faces.api.answers import REFUSALS, error
 from milepost.faces.api.batches import no_order
 from milepost.faces.api.body import Json
 from milepost.faces.api.keys import ApiKey, Caller
 from milepost.faces.api.once import once
 from milepost.faces.api.shapes.way import EventIn, EventsIn, EventsOut, RawOut
-from milepost.kernel.acts import Act
+from milepost.faces.api.webhooks import receive
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.fulfilment import queries as fulfilment
 from milepost.way.orders import queries as orders
@@ -23,7 +22,6 @@ from milepost.way.tracking.words import EventDraft
 
 router = Router(tags=["tracking"])
 EASYPOST = "easypost"
-FORBIDDEN = 403
 NOT_SHIPPED = Refusal(
     code="not_shipped", says="Nothing of order {name} has been handed over yet.", do="Send its shipment first.", status=409,
     field="order",
@@ -109,8 +107,4 @@ def _not_shipped(name: str, index: int) -> Refusal:
 def easypost(request: HttpRequest) -> HttpResponse:
     """What EasyPost sends: kept byte for byte first, then its signature is checked and answered; the worker makes events of it
     from the store. A forged one is refused, and kept as evidence (TRK-2)."""
-    act = Act.now(f"carrier:{EASYPOST}", channel="webhook", now=datetime.now(UTC))
-    receipt = tracking.receive_raw(EASYPOST, headers=dict(request.headers), body=request.body, act=act)
-    if receipt.refusal is not None:
-        raise Refused(replace(receipt.refusal, status=min(receipt.refusal.status, FORBIDDEN)))
-    return answer({"id": receipt.id})
+    return receive(EASYPOST, request)

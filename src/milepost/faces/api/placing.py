@@ -31,7 +31,7 @@ from milepost.overview.insight import queries as insight
 from milepost.overview.insight.rules import outcome_told
 from milepost.overview.insight.words import Outcome
 from milepost.way.intake import commands as intake
-from milepost.way.intake.words import Address, Draft, Incoming, LineDraft, Receipt, StatedPromise
+from milepost.way.intake.words import Address, Contact, ContactKind, Draft, Incoming, LineDraft, Receipt, StatedPromise
 from milepost.way.stock import commands as stock
 
 UNREAD = Draft(customer=CustomerDraft(), ship_to=Address(), lines=(), currency="")
@@ -179,6 +179,12 @@ def _draft(order: OrderIn) -> Draft:
         ship_to=Address(
             name=ship_to.name, company=ship_to.company, street=ship_to.street, postal_code=ship_to.postal_code,
             city=ship_to.city, region=ship_to.region, country=ship_to.country,
+        ),
+        contacts=tuple(
+            Contact(
+                kind=ContactKind(one.kind), name=one.name, email=one.email.lower(), phone=one.phone, language=one.language
+            )
+            for one in order.contacts
         ),
         lines=tuple(
             LineDraft(

@@ -160,7 +160,8 @@ def _head(card: OrderCard) -> dict[str, Any]:
         "acknowledged_at", "shipped_at", "delivered_at", "completed_at", "closed_at", "cancelled_at", "cancel_reason",
     )  # fmt: skip
     customer = {"name": card.contact_name, "email": card.email, "phone": card.phone, "language": card.language}
-    return {field: getattr(card, field) for field in fields} | {"customer": customer, "ship_to": asdict(card.ship_to)}
+    people = {"customer": customer, "ship_to": asdict(card.ship_to), "contacts": [asdict(one) for one in card.contacts]}
+    return {field: getattr(card, field) for field in fields} | people
 
 
 def _lines(lines: Sequence[LineCard], found: dict[int, LineStock]) -> list[dict[str, Any]]:

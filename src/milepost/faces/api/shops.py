@@ -9,12 +9,14 @@ from ninja import Router
 
 from milepost.faces.api.answers import REFUSALS, answer
 from milepost.faces.api.shapes.way import RawOut
+from milepost.faces.api.webhooks import receive
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refused
 from milepost.way.shops import commands as shops
 
 router = Router(tags=["shops"])
 FORBIDDEN = 403
+FULFILLMENTS = ("fulfillments/", "fulfillment_events/")
 
 
 def _documented(shop: str, signature: str, **headers: str) -> dict[str, Any]:
@@ -39,7 +41,10 @@ def _documented(shop: str, signature: str, **headers: str) -> dict[str, Any]:
     openapi_extra=_documented("Shopify", "X-Shopify-Hmac-SHA256", **{"X-Shopify-Topic": "Such as orders/create."}),
 )  # fmt: skip
 def shopify(request: HttpRequest) -> HttpResponse:
-    """Orders of a Shopify shop: placed, changed, paid, cancelled; in any order, and as often as Shopify likes."""
+    """Orders of a Shopify shop: placed, changed, paid, cancelled; in any order, and as often as Shopify likes. What it says of
+    fulfilments under the same address is tracking."""
+    if request.headers.get("X-Shopify-Topic", "").lower().startswith(FULFILLMENTS):
+        return receive("shopify_fulfillments", request)
     return _receive("shopify", request)
 
 

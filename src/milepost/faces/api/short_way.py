@@ -1,9 +1,10 @@
 """The short way of machines: what goes to the API meets no sessions, cookies, forms or languages, and no HTML comes back."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, get_resolver
+from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver
 
 from milepost.faces.api.answers import refuse
 from milepost.kernel.refusals import Refusal
@@ -40,13 +41,19 @@ class ShortWay:
 
 def _answer(request: HttpRequest) -> HttpResponse:
     try:
-        request.resolver_match = match = get_resolver().resolve(request.path_info)
+        request.resolver_match = match = _resolve(get_resolver(), request.path_info)
     except Resolver404:
         return refuse([NOT_HERE])
     response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     if response.status_code == 405:
         return _wrong_method(", ".join(sorted(response.headers.get("Allow", "").split(", "))))
     return response
+
+
+@lru_cache(maxsize=512)
+def _resolve(resolver: URLResolver, path: str) -> ResolverMatch:
+    """Whose address it is. The busiest addresses bear no id and are the same each time; finding them takes a tenth of a request."""
+    return resolver.resolve(path)
 
 
 def _wrong_method(allowed: str) -> HttpResponse:

@@ -145,6 +145,7 @@ class Ship(OrderForm):
     def fit(self, page: "OrderPage") -> None:
         choices = [(card.code, card.name) for card in page.carriers if card.code != OWN_CARRIER]
         told = ("", _("As the tracking number says"))
+        self.fields["carrier"].initial = choices[0][0] if choices else OWN_CARRIER
         self.fields["carrier"].choices = [*choices, (OWN_CARRIER, _("Our own drivers")), told]  # type: ignore[attr-defined]
         self.fields["service"].initial = page.order.service
 

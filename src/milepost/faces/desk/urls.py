@@ -3,6 +3,7 @@
 from django.urls import path
 
 from milepost.faces.desk import (
+    calls,
     columns,
     documents,
     duties,
@@ -16,6 +17,7 @@ from milepost.faces.desk import (
     requests,
     subscriptions,
     supplies,
+    told,
 )
 
 app_name = "desk"
@@ -24,6 +26,11 @@ urlpatterns = [
     path("duties/<uuid:duty_id>/taking/", duties.take, name="take"),
     path("duties/<uuid:duty_id>/snooze/", duties.snooze, name="snooze"),
     path("duties/<uuid:duty_id>/closing/", duties.close, name="close"),
+    path("told/", told.told, name="told"),
+    path("told/bell/", told.bell, name="bell"),
+    path("told/seen/", told.see_all, name="see_all"),
+    path("told/<uuid:notice_id>/seen/", told.see, name="see"),
+    path("calls/<uuid:notice_id>/", calls.call, name="call"),
     path("messages/<uuid:notice_id>/marking/", letters.mark_as_sent, name="mark_as_sent"),
     path("messages/<uuid:notice_id>/sending/", letters.send_again, name="send_again"),
     path("orders/", orders.order_list, name="orders"),

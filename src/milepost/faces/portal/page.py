@@ -11,6 +11,7 @@ from django.utils import timezone
 from milepost.faces.look.stages import PORTAL, Step, stage_line
 from milepost.faces.portal.outlook import Known, Outlook, outlook
 from milepost.ground.journal import queries as journal
+from milepost.ground.notices import people
 from milepost.ground.parties import queries as parties
 from milepost.ground.parties.words import CarrierCard
 from milepost.way.cases import queries as cases
@@ -26,6 +27,7 @@ from milepost.way.stock import queries as stock
 from milepost.way.tracking import queries as tracking
 from milepost.way.tracking.words import Kind, Progress, Shown, Stage
 
+MOST_TOLD = 10
 TOLD_NOBODY = frozenset({Kind.UNKNOWN, Kind.WITHDRAWN})
 
 
@@ -62,6 +64,15 @@ class Parcel:
     events: tuple[Event, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message in the portal: short, and without anything that tells who somebody is."""
+
+    at: datetime
+    title: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackingPage:
     """An order as its customer may see it."""
@@ -87,6 +98,7 @@ class TrackingPage:
     answered_at: datetime | None
     may_rate: bool
     rating: int | None
+    told: tuple[Told, ...] = ()
 
     def etag(self, *more: object) -> str:
         """Changes when anything shown does."""
@@ -123,7 +135,24 @@ def gather(order_id: int, *, now: datetime) -> TrackingPage | None:
         may_answer=arrived and answer is not None and answer.state == Answer.ASKED,
         answer=answer.state if answer else "", answered_at=answer.answered_at if answer else None,
         may_rate=arrived, rating=feedback[-1].rating if feedback else None,
+        told=_told(order, now=now),
     )  # fmt: skip
+
+
+def _told(order: OrderCard, *, now: datetime) -> tuple[Told, ...]:
+    """The messages that wait for the customer here, newest first, as far as they are still true. One statement where there are
+    none."""
+    notices = people.in_portal([order.id], [f"customer:{order.customer_id}"], limit=MOST_TOLD)
+    if not notices:
+        return ()
+    from milepost.reactions.letters import shown  # 4 MiB that most processes of the portal never need
+
+    letters = shown(notices, now=now)
+    return tuple(
+        Told(notice.planned_at, letters[notice.id].subject, letters[notice.id].text)
+        for notice in notices
+        if notice.id in letters
+    )
 
 
 def _known(

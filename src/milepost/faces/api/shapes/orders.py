@@ -32,6 +32,7 @@ from milepost.faces.api.shapes.terms import (
 
 MOST_LINES = 1000
 MOST_ORDERS = 1000
+MOST_CONTACTS = 10
 
 EXAMPLE: dict[str, Any] = {
     "external_ref": "SHOP-10023",
@@ -67,6 +68,16 @@ class AddressIn(Sent):
     city: Name = ""
     region: Name = ""
     country: Country
+
+
+class ContactIn(Sent):
+    """Somebody else who hears of the order: the recipient of the goods, or a stakeholder, by e-mail, phone or both."""
+
+    kind: Literal["recipient", "stakeholder"]
+    name: Name = ""
+    email: Email = ""
+    phone: Word = ""
+    language: Language = ""
 
 
 class LineIn(Sent):
@@ -109,6 +120,7 @@ class OrderIn(Sent):
     external_ref: Number = ""
     customer: CustomerIn
     ship_to: AddressIn
+    contacts: Annotated[list[ContactIn], Field(max_length=MOST_CONTACTS)] = []
     currency: Currency
     lines: Annotated[list[LineIn], Field(max_length=MOST_LINES)]
     freight: Money = Decimal(0)
@@ -289,6 +301,16 @@ class AddressOut(Told):
     country: str
 
 
+class ContactOut(Told):
+    """Somebody else who hears of the order."""
+
+    kind: str
+    name: str
+    email: str
+    phone: str
+    language: str
+
+
 class OrderOut(Told):
     """An order with all that belongs to it."""
 
@@ -299,6 +321,7 @@ class OrderOut(Told):
     history: bool
     customer: OrderCustomerOut
     ship_to: AddressOut
+    contacts: list[ContactOut]
     zone: str
     currency: str
     items_total: Decimal

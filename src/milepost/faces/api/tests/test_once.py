@@ -95,7 +95,9 @@ def test_every_changing_endpoint_repeats_its_answer(shop):
         "order-documents": b"order,item,quantity\nD-1,TEA-100,2\n",
         "shipments": {"shipments": [{"order": order, "tracking_number": "1Z5R89390357567127"}]},
         "labels/corrections": {
-            "corrections": [{"order": order, "tracking_number": "1Z5R89390357567127", "right_number": "1Z879E930346834440"}]
+            "corrections": [
+                {"order": order, "tracking_number": "1Z5R89390357567127", "right_number": "1Z879E930346834440"}
+            ]
         },
         "tracking/events": {"events": [{"order": order, "code": "delivered", "happened_at": just_now()}]},
         "acceptances": {"acceptances": [{"order": order}]},

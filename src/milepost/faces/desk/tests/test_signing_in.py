@@ -36,6 +36,8 @@ ONLY_POST = {
     "act_on",
     "mark_as_sent",
     "send_again",
+    "see",
+    "see_all",
     "correct_supply",
     "arrive_supply",
     "change_subscription",

@@ -116,6 +116,12 @@ def brand() -> str:
 
 
 @register.simple_tag
+def push_key() -> str:
+    """Our public key for pushes to browsers; empty where none is set up, so that none is offered."""
+    return str(settings.VAPID_PUBLIC_KEY) if settings.VAPID_PRIVATE_KEY else ""
+
+
+@register.simple_tag
 def support_email() -> str:
     """Where people write for help (NTF-6)."""
     return str(settings.SUPPORT_EMAIL)

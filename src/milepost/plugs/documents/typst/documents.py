@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import segno
 
-from milepost.way.fulfilment.words import DeliveryNote
+from milepost.way.fulfilment.words import DeliveryNote, OrderConfirmation
 
 HERE = Path(__file__).parent
 LABELS = {
@@ -19,21 +19,27 @@ LABELS = {
 
 
 class TypstDocuments:
-    """Sets delivery notes. Needs no network; fonts of the system fill what its own do not have."""
+    """Sets delivery notes and order confirmations. Needs no network; fonts of the system fill what its own do not have."""
 
     def delivery_note(self, note: DeliveryNote) -> bytes:
         """The delivery note as a PDF, with a code of the first tracking number to scan at the door."""
-        import typst  # 7 MiB that only who prints needs
-
-        data = orjson.dumps(_printed(note)).decode()
         code = _code(note.parcels[0] if note.parcels else note.reference)
-        made = typst.compile(
-            str(HERE / "delivery_note.typ"), root=str(HERE), ignore_system_fonts=False, format="pdf",
-            sys_inputs={"note": data, "code": code},
-        )  # fmt: skip
-        if not isinstance(made, bytes):
-            raise TypeError("typst made no document")
-        return made
+        return _set("delivery_note.typ", {"note": orjson.dumps(_printed(note)).decode(), "code": code})
+
+    def order_confirmation(self, paper: OrderConfirmation) -> bytes:
+        """The order confirmation as a PDF (ACK-3)."""
+        return _set("order_confirmation.typ", {"paper": orjson.dumps(asdict(paper)).decode()})
+
+
+def _set(sheet: str, inputs: dict[str, str]) -> bytes:
+    import typst  # 7 MiB that only who prints needs
+
+    made = typst.compile(
+        str(HERE / sheet), root=str(HERE), ignore_system_fonts=False, format="pdf", sys_inputs=inputs
+    )  # fmt: skip
+    if not isinstance(made, bytes):
+        raise TypeError("typst made no document")
+    return made
 
 
 def _printed(note: DeliveryNote) -> dict[str, Any]:
@@ -44,6 +50,7 @@ def _printed(note: DeliveryNote) -> dict[str, Any]:
         "reference": note.reference, "number": note.number, "issued_on": note.issued_on.isoformat(), "sender": note.sender,
         "ship_to": note.ship_to, "lines": lines, "parcels": note.parcels, "carrier": note.carrier, "weight": weight,
         "instructions": note.instructions, "contact": note.contact, "labels": {**LABELS, **note.labels},
+        "language": note.language, "right_to_left": note.right_to_left,
     }  # fmt: skip
 
 
