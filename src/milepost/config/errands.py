@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from milepost.config import wiring
+from milepost.config.asking import ask_carriers
 from milepost.ground.arrivals import commands as arrivals
 from milepost.ground.duties import commands as duties
 from milepost.ground.notices import commands as notices
@@ -15,8 +17,18 @@ from milepost.way.stock import commands as stock
 
 
 def send_notices(now: datetime) -> int:
-    """One batch of messages that are due (NTF-1)."""
-    return notices.send_due(now=now, sender=wiring.sender(), compose=compose).total
+    """One batch of e-mail that is due (NTF-1)."""
+    return notices.send_due(now=now, sender=wiring.senders()["email"], compose=compose).total
+
+
+def send_texts(now: datetime) -> int:
+    """One batch of SMS that are due (NTF-2)."""
+    return notices.send_due(now=now, sender=wiring.senders()["sms"], compose=compose).total
+
+
+def send_other_ways(now: datetime) -> int:
+    """One batch of calls to make, pushes to browsers, and alerts to staff (NTF-2, NTF-5)."""
+    return sum(notices.send_due(now=now, sender=way, compose=compose).total for way in wiring.other_ways())
 
 
 def check_duties(now: datetime) -> int:
@@ -40,12 +52,18 @@ def call_peers(now: datetime) -> int:
     return webhooks.plan_news(events_since, act=act) + webhooks.send_due(wiring.caller(), act=act).total
 
 
-BESIDE: tuple[tuple[str, Callable[[datetime], int], float], ...] = (("webhooks", call_peers, 1.0),)
-"""Errands that wait for others' machines; they run in a thread of their own, so nobody waits with them."""
+Round: TypeAlias = tuple[tuple[str, Callable[[datetime], int], float], ...]
 
-ALL: tuple[tuple[str, Callable[[datetime], int], float], ...] = (
-    ("notices", send_notices, 1.0),
+MAIN: Round = (
     ("arrivals", process_arrivals, 0.5),
+    ("asking", ask_carriers, 5.0),
     ("duties", check_duties, 5.0),
     ("reservations", free_reservations, 5.0),
 )
+"""What only needs our own books: name, work, and seconds between two looks."""
+
+BESIDE: dict[str, Round] = {
+    "letters": (("notices", send_notices, 1.0), ("texts", send_texts, 1.0), ("other ways", send_other_ways, 1.0)),
+    "peers": (("webhooks", call_peers, 1.0),),
+}
+"""Rounds that wait for others' machines, each in a thread of its own, so that nobody waits with them."""

@@ -14,9 +14,14 @@ from milepost.ground.procedures import queries as procedures
 from milepost.ground.procedures.commands import bring_into_force
 from milepost.ground.webhooks import commands as webhooks
 from milepost.kernel.acts import Act
+from milepost.overview.records import commands as records
+from milepost.reactions import calling
+from milepost.reactions.letters import compose
+from milepost.reactions.reviews import open_review
 from milepost.way.cases import commands as cases
 from milepost.way.closeout import commands as closeout
 from milepost.way.intake import commands as intake
+from milepost.way.tracking import commands as tracking
 from milepost.way.tracking.links import commands as links
 
 KEEP_ANSWERED_CALLS = timedelta(days=30)
@@ -29,7 +34,23 @@ KEEP_FORGERIES = timedelta(days=30)
 @app.task(queueing_lock="find_delays")
 def find_delays(timestamp: int) -> None:
     """Each minute: orders that are past their promise (EXC-1)."""
-    _until_done(lambda act: cases.find_delays(act=act))
+    after = cases.find_delays(act=_act(datetime.now(UTC))).after
+    while after is not None:
+        after = cases.find_delays(act=_act(datetime.now(UTC)), after=after).after
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="look_after_parcels")
+def look_after_parcels(timestamp: int) -> None:
+    """Each minute: parcels without news for longer than usual, and those that will miss their promise (EXC-1, FUP-1)."""
+    _until_done(lambda act: tracking.look_after(act=act))
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="learn_lanes")
+def learn_lanes(timestamp: int) -> None:
+    """Each night: what is usual on each lane is learned anew from what was delivered (EXC-1)."""
+    tracking.learn_lanes(act=_act(datetime.now(UTC)))
 
 
 @app.periodic(cron="* * * * *")
@@ -55,6 +76,13 @@ def close_orders(timestamp: int) -> None:
     _until_done(lambda act: closeout.close_due(act=act))
 
 
+@app.periodic(cron="20 3 * * *")
+@app.task(queueing_lock="audit_notices")
+def audit_notices(timestamp: int) -> None:
+    """Each night: what was told is held against the books; each rule that is broken is a duty of IT (NTF-4)."""
+    records.audit_each_night(act=_act(datetime.now(UTC)))
+
+
 @app.periodic(cron="5 * * * *")
 @app.task(queueing_lock="keep_house")
 def keep_house(timestamp: int) -> None:
@@ -62,6 +90,7 @@ def keep_house(timestamp: int) -> None:
     now = datetime.now(UTC)
     furnish(now=now)
     bring_into_force(now.date(), act=_act(now))
+    open_review(now.date(), act=_act(now))
     forget_calls(now - KEEP_ANSWERED_CALLS)
     codes.forget(now - KEEP_SIGN_INS)
     intake.forget_forms(now - KEEP_TYPED_FORMS)
@@ -69,6 +98,13 @@ def keep_house(timestamp: int) -> None:
         pass
     while webhooks.forget(now - timedelta(days=procedures.book().webhooks.keep_days)):
         pass
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="go_through_calls")
+def go_through_calls(timestamp: int) -> None:
+    """Every ten minutes: calls that would tell what is old news by now are taken off the desks (NTF-1)."""
+    calling.go_through_calls(datetime.now(UTC), compose=compose)
 
 
 @app.periodic(cron="*/10 * * * *")

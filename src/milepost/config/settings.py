@@ -1,5 +1,6 @@
 """Settings, all from the environment; every default is safe for one machine."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -148,6 +149,20 @@ PROCRASTINATE_IMPORT_PATHS = ["milepost.config.jobs"]
 # Mail: a server's address ("smtp://user:password@host:port", "smtps://") or nothing, which keeps every message in the mailbox page.
 SMTP_URL = os.environ.get("MILEPOST_SMTP_URL", "")
 MAIL_FROM = os.environ.get("MILEPOST_MAIL_FROM", "orders@milepost.example")
+SMTP_CONNECTIONS = int(os.environ.get("MILEPOST_SMTP_CONNECTIONS", "8"))
+# Providers of mail (django-anymail), beside or instead of a server:
+# {"mailgun": {"api_key": …, "webhook_signing_key": …}, "postmark": …}.
+MAIL_SENDERS = json.loads(os.environ.get("MILEPOST_MAIL_SENDERS", "{}"))
+# SMS: from whom (a number, a name, a messaging service of Twilio), and by whom; MILEPOST_SMS_HTTP describes any other provider.
+SMS_FROM = os.environ.get("MILEPOST_SMS_FROM", "")
+TWILIO_ACCOUNT = os.environ.get("MILEPOST_TWILIO_ACCOUNT", "")
+TWILIO_TOKEN = os.environ.get("MILEPOST_TWILIO_TOKEN", "")
+VONAGE_KEY = os.environ.get("MILEPOST_VONAGE_KEY", "")
+VONAGE_SECRET = os.environ.get("MILEPOST_VONAGE_SECRET", "")
+VONAGE_SIGNATURE_SECRET = os.environ.get("MILEPOST_VONAGE_SIGNATURE_SECRET", "")
+SMS_HTTP = os.environ.get("MILEPOST_SMS_HTTP", "")
+# Simulated providers, by channel and name their ports: {"email": {"one": 4025, "two": 4026}}.
+SIMULATED_SENDERS = json.loads(os.environ.get("MILEPOST_SIMULATED_SENDERS", "{}"))
 # Further addresses under which orders reach us, and how they do: a mailbox ("imaps://user:password@host/INBOX"), a local SMTP
 # receiver ("host:port", run by `milepost up` or `milepost inbox`), providers' webhooks (django-anymail; a secret each).
 MAIL_ADDRESSES = [one for one in os.environ.get("MILEPOST_MAIL_ADDRESSES", "").split(",") if one]
@@ -171,6 +186,32 @@ TRUSTED_HOSTS = frozenset(filter(None, os.environ.get("MILEPOST_TRUSTED_HOSTS", 
 CHECK_LINKS = os.environ.get("MILEPOST_CHECK_LINKS", "1" if SITE_URL.startswith("https:") else "") == "1"
 """Whether carriers' tracking pages are looked at: by default where customers can reach this installation."""
 EASYPOST_WEBHOOK_SECRET = os.environ.get("MILEPOST_EASYPOST_WEBHOOK_SECRET", "")
+# Other tracking vendors: the secret of the webhook, the account's key, or (Shippo) a token in its address; without one none
+# is trusted.
+AFTERSHIP_WEBHOOK_SECRET = os.environ.get("MILEPOST_AFTERSHIP_WEBHOOK_SECRET", "")
+SHIPPO_WEBHOOK_SECRET = os.environ.get("MILEPOST_SHIPPO_WEBHOOK_SECRET", "")
+SHIPPO_WEBHOOK_TOKEN = os.environ.get("MILEPOST_SHIPPO_WEBHOOK_TOKEN", "")
+SEVENTEENTRACK_KEY = os.environ.get("MILEPOST_SEVENTEENTRACK_KEY", "")
+# UPS and USPS report by themselves where they were given a secret.
+UPS_TRACK_ALERT_CREDENTIAL = os.environ.get("MILEPOST_UPS_TRACK_ALERT_CREDENTIAL", "")
+USPS_WEBHOOK_SECRET = os.environ.get("MILEPOST_USPS_WEBHOOK_SECRET", "")
+# Carriers that are asked: nobody is, unless their credentials are set; `…_URL` is for their test environments.
+UPS_CLIENT = os.environ.get("MILEPOST_UPS_CLIENT_ID", ""), os.environ.get("MILEPOST_UPS_CLIENT_SECRET", "")
+UPS_URL = os.environ.get("MILEPOST_UPS_URL", "https://onlinetools.ups.com")
+FEDEX_CLIENT = os.environ.get("MILEPOST_FEDEX_CLIENT_ID", ""), os.environ.get("MILEPOST_FEDEX_CLIENT_SECRET", "")
+FEDEX_URL = os.environ.get("MILEPOST_FEDEX_URL", "https://apis.fedex.com")
+USPS_CLIENT = os.environ.get("MILEPOST_USPS_CLIENT_ID", ""), os.environ.get("MILEPOST_USPS_CLIENT_SECRET", "")
+USPS_URL = os.environ.get("MILEPOST_USPS_URL", "https://apis.usps.com")
+DHL_API_KEY = os.environ.get("MILEPOST_DHL_API_KEY", "")
+DHL_URL = os.environ.get("MILEPOST_DHL_URL", "https://api-eu.dhl.com")
+DHL_EXPRESS_LOGIN = os.environ.get("MILEPOST_DHL_EXPRESS_USER", ""), os.environ.get("MILEPOST_DHL_EXPRESS_PASSWORD", "")
+DHL_EXPRESS_URL = os.environ.get("MILEPOST_DHL_EXPRESS_URL", "https://express.api.dhl.com")
+# By karrio (an extra), for transport only: {"canpar": {"username": …, "password": …}}, as its carrier's settings are called.
+KARRIO = os.environ.get("MILEPOST_KARRIO", "")
+# To see it work: carriers that are played ("dhl,ups"), and how many minutes a day of their stories takes.
+SIMULATED_CARRIERS = [one for one in os.environ.get("MILEPOST_SIMULATED_CARRIERS", "").split(",") if one.strip()]
+SIMULATED_DAY_MINUTES = int(os.environ.get("MILEPOST_SIMULATED_DAY_MINUTES", "1440"))
+SHIPENGINE_KEYS_URL = os.environ.get("MILEPOST_SHIPENGINE_KEYS_URL", "https://api.shipengine.com/jwks")
 # Web shops: the secret of the webhook (or app) and, while it is renewed, the one before.
 SHOPIFY_WEBHOOK_SECRET = os.environ.get("MILEPOST_SHOPIFY_WEBHOOK_SECRET", "")
 SHOPIFY_FORMER_WEBHOOK_SECRET = os.environ.get("MILEPOST_SHOPIFY_FORMER_WEBHOOK_SECRET", "")
@@ -178,6 +219,18 @@ WOOCOMMERCE_WEBHOOK_SECRET = os.environ.get("MILEPOST_WOOCOMMERCE_WEBHOOK_SECRET
 WOOCOMMERCE_FORMER_WEBHOOK_SECRET = os.environ.get("MILEPOST_WOOCOMMERCE_FORMER_WEBHOOK_SECRET", "")
 # Documents that their sender marks as a trial (ISA15, UNB 0035) are read and answered; "1" makes orders of them too.
 EDI_TRIALS_ARE_ORDERS = os.environ.get("MILEPOST_EDI_TRIALS", "") == "1"
+
+# Web push: our VAPID keys (`milepost push-keys` makes a pair) and, besides the browsers' own, further push services as hosts.
+VAPID_PRIVATE_KEY = os.environ.get("MILEPOST_VAPID_PRIVATE_KEY", "")
+VAPID_PUBLIC_KEY = os.environ.get("MILEPOST_VAPID_PUBLIC_KEY", "")
+BROWSER_PUSH_SERVICES = ("fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")
+PUSH_SERVICES = tuple(one for one in os.environ.get("MILEPOST_PUSH_SERVICES", "").split(",") if one)
+# Alerts to staff: for each role apprise URLs with blanks between, as MILEPOST_ALERTS_IT_SUPPORT="slack://… mailto://…".
+STAFF_ALERTS = {
+    name.removeprefix("MILEPOST_ALERTS_").lower(): tuple(urls.split())
+    for name, urls in os.environ.items()
+    if name.startswith("MILEPOST_ALERTS_") and urls.strip()
+}
 
 LOGGING = {
     "version": 1,

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from milepost.config.wiring import mail_from_providers
+from milepost.faces.api.receipts import receive as receive_receipt
+from milepost.faces.portal.browsers import worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="desk:my_desk"), name="home"),
@@ -12,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mailbox/", include("milepost.faces.desk.mailbox_urls")),
     path("t/", include("milepost.faces.portal.urls")),
     path("shop/", include("milepost.faces.portal.shop_urls")),
+    path("push-worker.js", worker, name="push_worker"),
     path("accounts/", include("allauth.urls")),
     path("webhooks/mail/<slug:provider>/", mail_from_providers, name="mail_from_providers"),
+    path("webhooks/receipts/<slug:source>/", receive_receipt, name="receipts"),
 ]

@@ -8,15 +8,25 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from milepost.config import ways_out
 from milepost.config.inbox import keep
+from milepost.config.pollers import pollers
 from milepost.ground.arrivals import ports as arrivals
 from milepost.ground.journal.commands import react_with
 from milepost.ground.journal.sets import use_arrays
 from milepost.ground.notices import commands as notices
-from milepost.ground.notices import queries as sent
-from milepost.ground.notices.ports import Sender
+from milepost.ground.notices import people
+from milepost.ground.notices.ports import Sender, hear
 from milepost.ground.webhooks.ports import Caller
+from milepost.plugs.carriers.aftership import AfterShip
+from milepost.plugs.carriers.asked import asked
 from milepost.plugs.carriers.easypost import EasyPost
+from milepost.plugs.carriers.seventeentrack import SeventeenTrack
+from milepost.plugs.carriers.shipengine import PublishedKeys, ShipEngine
+from milepost.plugs.carriers.shippo import Shippo
+from milepost.plugs.carriers.shopify import ShopifyFulfillments
+from milepost.plugs.carriers.ups import Ups
+from milepost.plugs.carriers.usps import Usps
 from milepost.plugs.documents.typst import TypstDocuments
 from milepost.plugs.inboxes.edifact import EdifactAnswers, EdifactOrders
 from milepost.plugs.inboxes.mail import MailReader
@@ -24,10 +34,12 @@ from milepost.plugs.inboxes.tables import CsvOrders, WorkbookOrders
 from milepost.plugs.inboxes.ubl import UblAnswers, UblOrders
 from milepost.plugs.inboxes.x12 import X12Answers, X12Orders
 from milepost.plugs.links.http import HttpLinks
-from milepost.plugs.senders.mailbox import MailboxSender
-from milepost.plugs.senders.smtp import SmtpSender
+from milepost.plugs.senders.phone import PhoneSender
+from milepost.plugs.senders.staff_alerts import StaffAlertSender
+from milepost.plugs.senders.webpush import WebPushSender
 from milepost.plugs.shops.shopify import Shopify
 from milepost.plugs.shops.woocommerce import WooCommerce
+from milepost.reactions import receipts
 from milepost.reactions.table import reactions
 from milepost.way.fulfilment import ports as fulfilment
 from milepost.way.intake import ports as intake
@@ -49,10 +61,19 @@ def wire() -> None:
     intake.ask_open_totals_of(orders.open_totals)
     intake.lock_orders_by(lock_orders)
     _listen_to_carriers()
+    _ask_carriers()
     links.use(HttpLinks() if settings.CHECK_LINKS else None)
     _open_to_shops()
     _read_documents()
     _read_mail()
+    _hear_of_messages()
+
+
+def _hear_of_messages() -> None:
+    """What senders' systems report of messages is kept as it came, and read from the store."""
+    for source in ways_out.receipt_sources():
+        hear(source)
+        arrivals.handle(receipts.PREFIX + source.name, receipts.take, repair=arrivals.REPAIR_BY_IT)
 
 
 def _read_mail() -> None:
@@ -73,9 +94,28 @@ def _read_documents() -> None:
 
 def _listen_to_carriers() -> None:
     """What carriers' systems report is read from the store; what cannot be read is for IT to repair."""
-    for source in (EasyPost(secret=settings.EASYPOST_WEBHOOK_SECRET),):
+    sources: tuple[tracking.TrackingSource, ...] = (
+        EasyPost(secret=settings.EASYPOST_WEBHOOK_SECRET),
+        AfterShip(secret=settings.AFTERSHIP_WEBHOOK_SECRET),
+        Shippo(clock=_now, secret=settings.SHIPPO_WEBHOOK_SECRET, token=settings.SHIPPO_WEBHOOK_TOKEN),
+        ShipEngine(keys=PublishedKeys(clock=_now, address=settings.SHIPENGINE_KEYS_URL), clock=_now),
+        SeventeenTrack(key=settings.SEVENTEENTRACK_KEY),
+        ShopifyFulfillments(
+            secret=settings.SHOPIFY_WEBHOOK_SECRET, former_secret=settings.SHOPIFY_FORMER_WEBHOOK_SECRET
+        ),
+        Ups(credential=settings.UPS_TRACK_ALERT_CREDENTIAL),
+        Usps(secret=settings.USPS_WEBHOOK_SECRET, clock=_now),
+        *asked(),
+    )
+    for source in sources:
         tracking.use(source)
         arrivals.handle(source.name, read_raw, repair=arrivals.REPAIR_BY_IT)
+
+
+def _ask_carriers() -> None:
+    """Carriers that do not report by themselves are asked, each only where its credentials are set."""
+    for poller in pollers():
+        tracking.ask(poller)
 
 
 def _open_to_shops() -> None:
@@ -112,16 +152,22 @@ def caller() -> Caller:
 
 
 @cache
-def sender() -> Sender:
-    """Who sends e-mail: the SMTP server of the settings or, without one, the built-in mailbox."""
-    if settings.SMTP_URL:
-        return SmtpSender(
-            url=settings.SMTP_URL, sent_from=settings.MAIL_FROM, brand=settings.BRAND, reply_to=settings.SUPPORT_EMAIL,
-            clock=_now,
-        )  # fmt: skip
-    return MailboxSender(
-        keep=notices.keep_in_mailbox, which=sent.kept_in_mailbox, clock=_now, sent_from=settings.MAIL_FROM
-    )
+def senders() -> dict[str, tuple[Sender, ...]]:
+    """Who sends e-mail and SMS: for each channel one, or several that share its messages."""
+    return ways_out.senders(_now)
+
+
+@cache
+def other_ways() -> tuple[Sender, ...]:
+    """Who serves the telephone, browsers, and alerts to staff; what is not set up is told so by the composer."""
+    return (
+        PhoneSender(),
+        WebPushSender(
+            private_key=settings.VAPID_PRIVATE_KEY, contact=f"mailto:{settings.SUPPORT_EMAIL}", browsers=people.browsers,
+            forget=notices.forget_browsers, clock=_now,
+        ),
+        StaffAlertSender(services=settings.STAFF_ALERTS),
+    )  # fmt: skip
 
 
 def _now() -> datetime:

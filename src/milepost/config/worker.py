@@ -62,15 +62,17 @@ def run() -> None:
     told = Told()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told.stop)
-    scheduled = threading.Thread(target=jobs.run_jobs, args=[lambda: told.to_stop], name="jobs", daemon=True)
-    beside = threading.Thread(
-        target=work, args=[[Errand(*one) for one in errands.BESIDE], told], name="beside", daemon=True
-    )
-    for thread in (scheduled, beside):
+    threads = [threading.Thread(target=jobs.run_jobs, args=[lambda: told.to_stop], name="jobs", daemon=True)]
+    threads += [
+        threading.Thread(target=work, args=[[Errand(*one) for one in some], told], name=name, daemon=True)
+        for name, some in errands.BESIDE.items()
+    ]
+    for thread in threads:
         thread.start()
-    work([Errand(*one) for one in errands.ALL], told)
-    for thread in (scheduled, beside):
-        thread.join(timeout=GRACE_SECONDS)
+    work([Errand(*one) for one in errands.MAIN], told)
+    deadline = time.monotonic() + GRACE_SECONDS
+    for thread in threads:
+        thread.join(timeout=max(0.1, deadline - time.monotonic()))
 
 
 def work(all_errands: list[Errand], told: Told) -> None:

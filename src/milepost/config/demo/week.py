@@ -25,6 +25,7 @@ from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.words import Dispute, Rating
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment import queries as shipments
+from milepost.way.fulfilment.formats.checks import ups
 from milepost.way.fulfilment.words import OWN_CARRIER, PackedLine, Packing, ParcelDraft, ShipmentCard, Shipping, State
 from milepost.way.intake import commands as intake
 from milepost.way.intake.words import Draft, Incoming, LineDraft, StatedPromise
@@ -110,6 +111,7 @@ class Week:
     def _look(self) -> None:
         """What the worker's clocks do."""
         act = self._act("system:clock", "worker")
+        tracking.look_after(act=act)
         cases.find_delays(act=act)
         closeout.accept_silent(act=act)
         closeout.close_due(act=act)
@@ -267,10 +269,12 @@ def _boxes(lines: Sequence[Any]) -> Iterator[ParcelDraft]:
 
 def _numbers(carrier: str, boxes: Sequence[ShipmentCard]) -> Iterator[str]:
     """Numbers as the carriers write them, for what stands packed; our own drivers' parcels bear ours."""
-    forms = {"dhl": "JJD0003904{:09d}", "gls": "8600{:08d}", "ups": "1Z6V78040{:09d}"}
-    if carrier in forms:
-        packed = (shipment for shipment in boxes if shipment.state == State.PACKED)
-        yield from (forms[carrier].format(50_000 + parcel.id) for shipment in packed for parcel in shipment.parcels)
+    forms = {"dhl": "JJD0003904{:09d}", "gls": "8600{:08d}", "ups": "6V780403{:07d}"}
+    if carrier not in forms:
+        return
+    for parcel in (parcel for shipment in boxes if shipment.state == State.PACKED for parcel in shipment.parcels):
+        number = forms[carrier].format(50_000 + parcel.id)
+        yield f"1Z{number}{ups(number)}" if carrier == "ups" else number
 
 
 def _event(step: Step, parcel_id: int, wish: Wish) -> EventDraft:
