@@ -54,10 +54,20 @@ def sender_named(name: str, address: str = ""):
     )  # fmt: skip
 
 
+def read_procedures() -> None:
+    """Once for all workers: they live too short to read them each."""
+    from milepost.config.server import disconnect
+    from milepost.ground.procedures.queries import book
+
+    book()
+    disconnect()
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.config.settings")
     django.setup()
     chosen = sender_named(*sys.argv[1:])
+    read_procedures()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for _ in sys.stdin:

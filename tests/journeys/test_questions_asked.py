@@ -232,4 +232,4 @@ def test_a_recipient_moves_and_whoever_ordered_is_told(clock: Clock) -> None:
     Client().post(f"{where}details/", {"ship_to_street": "Oranienstraße 1", "ship_to_postal_code": "10999"})
     clock.work()
     assert sent(order_id) == ["receipt_note", "acknowledgement", "amended_order"]
-    assert "Oranienstraße 1\n  10999 Berlin" in letter(order_id, "amended_order").text
+    assert "Oranienstraße 1\n10999 Berlin" in letter(order_id, "amended_order").text

@@ -122,7 +122,7 @@ def test_a_doubt_is_settled_on_the_same_call_and_the_order_goes_on(mona: Client)
 
 @pytest.mark.clause("ACK-1")
 def test_a_caller_without_e_mail_is_somebody_s_duty_to_tell(mona: Client) -> None:
-    order = place(mona, "/desk/orders/new/", {**CHIARA, "email": "", **TEA})
+    order = place(mona, "/desk/orders/new/", {**CHIARA, "email": "", "phone": "", **TEA})
     send_messages()
     assert sent(order.id) == []
     assert {duty.kind for duty in duties.duties_of(order.id) if duty.is_open} >= {"acknowledge", "retry_notice"}

@@ -119,7 +119,7 @@ def test_it_is_picked_packed_and_shipped_with_a_tracking_number_that_the_custome
     fulfilment.pack([Packing(order_id=order_id)], act=clock.act())
     assert (state(order_id), open_duties(order_id)) == (State.PACKED, {"ship"})
     fulfilment.ship([Shipping(order_id=order_id)], act=clock.act())
-    clock.work()
+    clock.passes(minutes=5)
     assert (state(order_id), open_duties(order_id)) == (State.SHIPPED, {"watch_delivery"})
     (shipment,) = shipments.shipments_of([order_id])[order_id]
     letter = messages.letter(next(c.id for c in messages.notices_of(order_id) if c.template == "shipment_notice"))
