@@ -63,6 +63,13 @@ def take(browser: Browser, url: str, email: str, password: str):
     page.get_by_role("link", name="is on its way").first.click()
     page.wait_for_load_state("networkidle")
     yield "message", page.screenshot()
+    for language, said in (("de", "ist bestätigt"), ("ar", "تم تأكيد طلبكم")):
+        page.goto(f"{url}/mailbox/")
+        while not page.get_by_role("link", name=said).count():
+            page.get_by_role("link", name="Older").click()
+        page.get_by_role("link", name=said).first.click()
+        page.wait_for_load_state("networkidle")
+        yield f"letter-{language}", page.screenshot()
     links = {stage: _tracking_link(page, url, where) for stage, where in by_stage.items()}
     dark = _signed_in(browser, url, email, password, DESKTOP, "dark")
     dark.goto(url + by_stage["delivered"])

@@ -123,7 +123,7 @@ PEOPLE = (
     Person("Harriet Doyle", "+1 503-823-4000", "en", _PORTLAND, "2410 SE Clinton St", "97202", "Portland", "OR", "US"),
     Person("Jonas Reuter", "+49 40 428280", "de", _BERLIN, "Lange Reihe 70", "20099", "Hamburg", "", "DE"),
     Person("Miriam Vogt", "+49 89 23300", "de", _BERLIN, "Türkenstraße 55", "80799", "München", "", "DE"),
-    Person("Tomasz Wilk", "+49 221 2210", "de", _BERLIN, "Aachener Straße 18", "50674", "Köln", "", "DE"),
+    Person("Layla Haddad", "+49 221 2210", "ar", _BERLIN, "Aachener Straße 18", "50674", "Köln", "", "DE"),
     Person("Giulia Ferraro", "+39 06 0606", "it", _ROME, "Via dei Serpenti 93", "00184", "Roma", "RM", "IT"),
     Person("Marco Bellini", "+39 051 203111", "it", _ROME, "Via Santo Stefano 40", "40125", "Bologna", "BO", "IT"),
     Person("Nuria Vidal", "+34 93 402 7000", "es", _MADRID, "Carrer de Verdi 112", "08012", "Barcelona", "Barcelona", "ES"),
