@@ -2,40 +2,13 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from milepost.ground.notices.words import Answer, Letter, Message, Outcome, Result
 from milepost.plugs.senders.smtp import SmtpSender
-
-NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
-
-
-class Books:
-    """Lanes that remember; `lost` are the references that another worker has by now."""
-
-    def __init__(self, lost: frozenset[str] = frozenset()) -> None:
-        self.lost = lost
-        self.handed: list[str] = []
-        self.told: dict[str, Outcome] = {}
-
-    @contextmanager
-    def open(self) -> Iterator["Books"]:
-        yield self
-
-    def hand_over(self, references):
-        self.handed += references
-        return frozenset(references) - self.lost
-
-    def tell(self, outcomes):
-        self.told |= outcomes
-
-    @property
-    def results(self) -> dict[str, Result]:
-        return {reference: outcome.result for reference, outcome in self.told.items()}
+from milepost.plugs.senders.tests.books import NOW, Books
 
 
 class Server:
