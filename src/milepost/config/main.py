@@ -18,6 +18,7 @@ from pathlib import Path
 from milepost import __doc__ as about
 from milepost import __version__
 from milepost.config import docs, inbox, server, up
+from milepost.config.starting import set_up
 from milepost.faces import cli
 from milepost.faces.cli import Group
 from milepost.kernel.refusals import Refused
@@ -78,9 +79,7 @@ def _run(asked: argparse.Namespace) -> int:
     if not asked.database:
         return int(asked.run(asked))
     with server.database():
-        import django
-
-        django.setup()
+        set_up()
         return int(asked.run(asked))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from milepost.ground.notices import commands as notices
 from milepost.ground.notices import people
 from milepost.ground.notices.ports import Sender, hear
 from milepost.ground.webhooks.ports import Caller
+from milepost.kernel.lately import found, lately
 from milepost.plugs.carriers.aftership import AfterShip
 from milepost.plugs.carriers.asked import asked
 from milepost.plugs.carriers.easypost import EasyPost
@@ -27,16 +29,6 @@ from milepost.plugs.carriers.shippo import Shippo
 from milepost.plugs.carriers.shopify import ShopifyFulfillments
 from milepost.plugs.carriers.ups import Ups
 from milepost.plugs.carriers.usps import Usps
-from milepost.plugs.documents.typst import TypstDocuments
-from milepost.plugs.inboxes.edifact import EdifactAnswers, EdifactOrders
-from milepost.plugs.inboxes.mail import MailReader
-from milepost.plugs.inboxes.tables import CsvOrders, WorkbookOrders
-from milepost.plugs.inboxes.ubl import UblAnswers, UblOrders
-from milepost.plugs.inboxes.x12 import X12Answers, X12Orders
-from milepost.plugs.links.http import HttpLinks
-from milepost.plugs.senders.phone import PhoneSender
-from milepost.plugs.senders.staff_alerts import StaffAlertSender
-from milepost.plugs.senders.webpush import WebPushSender
 from milepost.plugs.shops.shopify import Shopify
 from milepost.plugs.shops.woocommerce import WooCommerce
 from milepost.reactions import receipts
@@ -52,17 +44,30 @@ from milepost.way.tracking import ports as tracking
 from milepost.way.tracking.commands import read_raw
 from milepost.way.tracking.links import ports as links
 
+READERS = {
+    "x12": "x12:X12Orders", "edifact": "edifact:EdifactOrders", "ubl": "ubl:UblOrders", "xlsx": "tables:WorkbookOrders",
+    "csv": "tables:CsvOrders",
+}  # fmt: skip
+"""Who reads which form of order documents; the first that knows a body reads it."""
+ANSWERERS = {"x12": "x12:X12Answers", "edifact": "edifact:EdifactAnswers", "ubl": "ubl:UblAnswers"}
+
+
+def _plug(path: str, name: str = "", **words: Any) -> Any:
+    """A plug that is loaded when it is first used: what only some processes need, none has to carry."""
+    known = {"name": name} if name else {}
+    return lately(lambda: found(f"milepost.plugs.{path}")(**words), **known)
+
 
 def wire() -> None:
     """Join the rooms; called once at start."""
     use_arrays()
     react_with(reactions())
-    fulfilment.use(TypstDocuments())
+    fulfilment.use(_plug("documents.typst:TypstDocuments"))
     intake.ask_open_totals_of(orders.open_totals)
     intake.lock_orders_by(lock_orders)
     _listen_to_carriers()
     _ask_carriers()
-    links.use(HttpLinks() if settings.CHECK_LINKS else None)
+    links.use(_plug("links.http:HttpLinks") if settings.CHECK_LINKS else None)
     _open_to_shops()
     _read_documents()
     _read_mail()
@@ -78,17 +83,17 @@ def _hear_of_messages() -> None:
 
 def _read_mail() -> None:
     """What people write is kept as it came, and read from the store."""
-    intake.read_mail_with(MailReader())
+    intake.read_mail_with(_plug("inboxes.mail:MailReader"))
     intake.ask_addresses_of(orders.addresses_by_customer)
     arrivals.handle("email", take_mail)
 
 
 def _read_documents() -> None:
     """Files and machines' documents: who reads each form, who answers in it, and what works on those that are kept."""
-    for reader in (X12Orders, EdifactOrders, UblOrders, WorkbookOrders, CsvOrders):
-        intake.use(reader(currency=settings.CURRENCY))
-    for answerer in (X12Answers, EdifactAnswers, UblAnswers):
-        intake.answer_with(answerer())
+    for name, reader in READERS.items():
+        intake.use(_plug(f"inboxes.{reader}", name, currency=settings.CURRENCY))
+    for name, answerer in ANSWERERS.items():
+        intake.answer_with(_plug(f"inboxes.{answerer}", name))
     arrivals.handle("document", take_documents)
 
 
@@ -160,6 +165,10 @@ def senders() -> dict[str, tuple[Sender, ...]]:
 @cache
 def other_ways() -> tuple[Sender, ...]:
     """Who serves the telephone, browsers, and alerts to staff; what is not set up is told so by the composer."""
+    from milepost.plugs.senders.phone import PhoneSender
+    from milepost.plugs.senders.staff_alerts import StaffAlertSender
+    from milepost.plugs.senders.webpush import WebPushSender
+
     return (
         PhoneSender(),
         WebPushSender(

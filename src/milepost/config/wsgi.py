@@ -4,6 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.config.settings")
 
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 
-application = get_wsgi_application()
+from milepost.config.starting import set_up
+
+set_up()
+application = WSGIHandler()

@@ -166,7 +166,7 @@ def _newly_shipped() -> list[DocumentDraft]:
 
 _NEWLY_SHIPPED = """
 SELECT shipped.kind, shipped.name
-FROM unnest(%s::text[], %s::text[], %s::text[]) AS shipped (kind, name, body)
+FROM unnest(%b::text[], %b::text[], %b::text[]) AS shipped (kind, name, body)
 LEFT JOIN (
     SELECT DISTINCT ON (kind, name) kind, name, author, body FROM procedures_document ORDER BY kind, name, version DESC
 ) AS known USING (kind, name)
