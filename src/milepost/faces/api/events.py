@@ -77,7 +77,8 @@ def _draft(event: EventIn, parcel_id: int | None) -> EventDraft:
         kind=event.code, happened_at=event.happened_at.astimezone(UTC), parcel_id=parcel_id,
         tracking_number=event.tracking_number if parcel_id is None else "", carrier=event.carrier, cause=event.reason,
         stated_at=event.happened_at.isoformat(), place=event.place, estimate_on=event.estimate_on, corrects=event.corrects,
-        received_by=event.signed_by,
+        received_by=event.signed_by, city=event.city, region=event.region, country=event.country, latitude=event.latitude,
+        longitude=event.longitude,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Shipments, tracking events, acceptances and feedback as they are sent."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -83,6 +84,11 @@ class EventIn(Sent):
     code: Annotated[Kind, AfterValidator(_sayable)]
     happened_at: Instant
     place: Name = ""
+    city: Name = ""
+    region: Name = ""
+    country: Annotated[str, StringConstraints(pattern="^([A-Z]{2})?$"), Field(description="ISO 3166-1 alpha-2.")] = ""
+    latitude: Annotated[Decimal, Field(ge=-90, le=90, max_digits=8, decimal_places=6)] | None = None
+    longitude: Annotated[Decimal, Field(ge=-180, le=180, max_digits=9, decimal_places=6)] | None = None
     reason: Cause | None = None
     estimate_on: Day | None = None
     signed_by: Name = ""

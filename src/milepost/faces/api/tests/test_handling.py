@@ -6,7 +6,9 @@ import pytest
 
 from milepost.faces.api.tests.conftest import an_order
 from milepost.way.intake.numbers import references
+from milepost.way.orders import queries as orders
 from milepost.way.orders.models import Hold, Order
+from milepost.way.tracking import queries as tracking
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +149,19 @@ def test_events_move_the_order_and_repeats_change_nothing(shop):
     assert shop.post("tracking/events", {"events": [event]}).told == {"recorded": 1, "repeated": 0, "refused": []}
     assert shop.get(f"orders/{order}/status").told["state"] == "delivered"
     assert shop.post("tracking/events", {"events": [event, event]}).told["recorded"] == 0
+
+
+def test_where_an_event_was_is_kept_for_a_map_and_no_place_is_beyond_the_earth(shop):
+    order = place(shop)
+    shop.post("shipments", {"shipments": [{"order": order, "carrier": "own"}]})
+    berlin = {"city": "Berlin", "country": "DE", "latitude": "52.520008", "longitude": "13.404954"}
+    event = {"order": order, "code": "in_transit", "happened_at": ago(hours=1), **berlin}
+    assert shop.post("tracking/events", {"events": [event]}).told["recorded"] == 1
+    (lines,) = tracking.timeline(orders.find(order)).values()
+    told = {name: str(getattr(lines[0], name)) for name in berlin}
+    assert told == berlin
+    for wrong in ({"latitude": "91"}, {"longitude": "181"}, {"country": "Germany"}):
+        assert shop.post("tracking/events", {"events": [event | wrong]}).status_code == 422
 
 
 def test_good_events_are_recorded_beside_refused_ones(shop):
