@@ -1,4 +1,4 @@
-"""`milepost words`: brings the catalogues of the letters' words up to date and compiles them."""
+"""`milepost words`: brings the catalogues of the letters' and the portal's words up to date and compiles them."""
 
 import argparse
 
@@ -6,7 +6,9 @@ from milepost.faces.cli import Commands
 
 
 def add(commands: Commands) -> None:
-    parser = commands.add_parser("words", help="renew and compile the catalogues of letters' words (needs a checkout)")
+    parser = commands.add_parser(
+        "words", help="renew and compile the catalogues of letters and portal (needs a checkout)"
+    )
     parser.set_defaults(run=words, database=False)
 
 
@@ -15,9 +17,12 @@ def words(asked: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from milepost.reactions.letters import compiling
+    from milepost.faces.portal import compiling as portal
+    from milepost.reactions.letters import compiling as letters
 
-    lacking = compiling.bring_up_to_date()
-    for language, count in lacking.items():
-        print(f"{language}: {count} without translation" if count else f"{language}: all translated")
-    return 1 if any(lacking.values()) else 0
+    whole = True
+    for of, lacking in (("letters", letters.bring_up_to_date()), ("portal", portal.bring_up_to_date())):
+        for language, count in lacking.items():
+            print(f"{of}, {language}: {count} without translation" if count else f"{of}, {language}: all translated")
+        whole = whole and not any(lacking.values())
+    return 0 if whole else 1

@@ -10,8 +10,13 @@ _SMALL = frozenset({"and", "of", "the"})
 
 
 @cache
-def countries() -> tuple[tuple[str, str], ...]:
-    """ISO 3166-1 codes with names, by name."""
+def countries(language: str = "en") -> tuple[tuple[str, str], ...]:
+    """ISO 3166-1 codes with names, by name; in other languages than English as the Common Locale Data Repository has them."""
+    if language != "en":
+        from babel import Locale  # only where somebody orders in that language
+
+        names = Locale.parse(language).territories
+        return tuple(sorted(((code, str(names.get(code, name))) for code, name in countries()), key=lambda one: one[1]))
     known = load_validation_data("all")
     named = (
         (code, str(data["name"])) for code, data in known.items() if re.fullmatch("[A-Z]{2}", code) and "name" in data

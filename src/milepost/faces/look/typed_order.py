@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from milepost.faces.look.countries import countries
@@ -45,11 +46,11 @@ class TypedOrder(forms.Form):
     def __init__(self, data: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(dict(data), **kwargs)
         fields: Any = self.fields
-        fields["ship_country"].choices = [("", "–"), *countries()]
+        fields["ship_country"].choices = [("", "–"), *countries(get_language() or "en")]
         services = procedures.book().promising.services
         fields["service"].choices = [
             ("", _("As usual")),
-            *((name, name.replace("_", " ").capitalize()) for name in services),
+            *((name, gettext(name.replace("_", " ").capitalize())) for name in services),
         ]
 
     def begin_at(self, name: str) -> None:

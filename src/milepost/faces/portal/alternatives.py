@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from milepost.faces.portal.languages import read_by
 from milepost.ground.access import links
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, Refused
@@ -135,7 +134,7 @@ def alternatives(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     try:
         order_id = links.open(token, PURPOSE, now=now)
-        with timezone.override(_zone(order_id)):
+        with read_by(request, order_id):
             response = _answer(request, token, order_id, now)
     except Refused as refused:
         response = render(request, "portal/closed.html", {"refusal": refused.refusals[0]}, status=refused.status)
@@ -143,11 +142,6 @@ def alternatives(request: HttpRequest, token: str) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _zone(order_id: int) -> ZoneInfo:
-    contact = orders.contacts([order_id]).get(order_id)
-    return ZoneInfo(contact.zone if contact else settings.HOME_ZONE)
 
 
 def _answer(request: HttpRequest, token: str, order_id: int, now: datetime) -> HttpResponse:

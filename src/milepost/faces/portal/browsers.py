@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from milepost.faces import look
+from milepost.faces.look.templatetags.look import sentence
 from milepost.faces.portal.customers import Customer, needs_customer
 from milepost.faces.portal.views import kept_to_themselves
 from milepost.ground.access import links
@@ -62,7 +63,7 @@ def _answer(request: HttpRequest, whose: Callable[[], tuple[Sequence[int], int |
             _note(request, _draft(request), f"customer:{number}", order_id)
     except Refused as refused:
         one = refused.refusals[0]
-        answer: HttpResponse = JsonResponse({"code": one.code, "says": one.sentence}, status=refused.status)
+        answer: HttpResponse = JsonResponse({"code": one.code, "says": sentence(one)}, status=refused.status)
         return kept_to_themselves(answer)
     return kept_to_themselves(HttpResponse(status=204))
 

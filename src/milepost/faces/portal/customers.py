@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from milepost.faces.portal.languages import spoken
 from milepost.ground.access import codes
 from milepost.ground.access.words import SESSION_DAYS
 from milepost.ground.parties import queries as parties
@@ -44,6 +45,11 @@ class Customer:
         """Where they read times."""
         return ZoneInfo(next((card.zone for card in self.cards if card.zone), "") or settings.HOME_ZONE)
 
+    @property
+    def language(self) -> str:
+        """What they read, as far as it is on record."""
+        return next((card.language for card in self.cards if card.language), "")
+
     def act(self) -> Act:
         """What they do now."""
         return Act.now(f"customer:{self.cards[0].id}", channel="portal", now=timezone.now())
@@ -61,7 +67,7 @@ def needs_customer(view: Ours[P]) -> View[P]:
         customer = signed_in(request)
         if customer is None:
             return kept_to_themselves(_to_sign_in(request))
-        with timezone.override(customer.zone):
+        with timezone.override(customer.zone), spoken(request, customer.language):
             return kept_to_themselves(view(request, customer, *args, **kwargs))
 
     cast(Any, guarded).for_customers = True

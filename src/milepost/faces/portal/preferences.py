@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from milepost.faces.portal.customers import Customer, needs_customer
+from milepost.faces.portal.languages import spoken
 from milepost.faces.portal.unsubscribing import hinted
 from milepost.faces.portal.views import kept_to_themselves
 from milepost.ground.access import links
@@ -74,7 +76,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link of a message. What the link refuses is a page that says so (404, 410)."""
     try:
         card = _card(links.open(token, "preferences", now=timezone.now()))
-        response = _answer(request, [card], Act.now("customer", channel="portal", now=timezone.now()))
+        with spoken(request, card.language):
+            response = _answer(request, [card], Act.now("customer", channel="portal", now=timezone.now()))
     except Refused as refused:
         response = render(request, "portal/closed.html", {"refusal": refused.refusals[0]}, status=refused.status)
     return kept_to_themselves(response)
@@ -100,7 +103,7 @@ def _answer(
     if request.method == "POST":
         said = _say(request, cards, act)
         return redirect(f"{request.path}?said={said}#answer")
-    page = _page(book().consent, cards, cards[0].language or "en")
+    page = _page(book().consent, cards, get_language() or "en")
     words = {
         "preferences": page, "said": request.GET.get("said", ""), "customer": customer, "push_to": f"{request.path}browser/",
         "base": "portal/shop/base.html" if customer else "portal/base.html",

@@ -5,9 +5,7 @@ The link is the only key; it was sent to the customer, so the page shows what we
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from milepost.faces.look import questions as form
+from milepost.faces.portal.languages import read_by
 from milepost.faces.portal.views import kept_to_themselves
 from milepost.ground.access import links
 from milepost.kernel.acts import Act
@@ -59,7 +58,7 @@ def questions(request: HttpRequest, token: str) -> HttpResponse:
     try:
         order_id = links.open(token, PURPOSE, now=timezone.now())
         page = _page(order_id)
-        with timezone.override(ZoneInfo(orders.contacts([order_id])[order_id].zone or settings.HOME_ZONE)):
+        with read_by(request, order_id):
             response = _answer(request, token, page) if request.method == "POST" else _show(request, page)
     except Refused as refused:
         response = render(request, "portal/closed.html", {"refusal": refused.refusals[0]}, status=refused.status)

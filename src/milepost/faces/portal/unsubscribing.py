@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from milepost.faces.portal.languages import spoken
 from milepost.faces.portal.views import kept_to_themselves
 from milepost.ground.access import links
 from milepost.ground.notices import people
@@ -63,7 +64,8 @@ def _page(request: HttpRequest, found: Addressee | None, *, done: bool, status: 
         "words": book().consent.wording(found.category, found.language),
         "preferences": links.make("preferences", found.customer_id, now=timezone.now()) if found.customer_id else "",
     }  # fmt: skip
-    return render(request, "portal/unsubscribe.html", words, status=status)
+    with spoken(request, found.language):
+        return render(request, "portal/unsubscribe.html", words, status=status)
 
 
 def hinted(address: str) -> str:

@@ -6,6 +6,7 @@ from milepost.faces.portal import (
     alternatives,
     browsers,
     correction,
+    languages,
     papers,
     preferences,
     questions,
@@ -15,6 +16,7 @@ from milepost.faces.portal import (
 
 app_name = "portal"
 urlpatterns = [
+    path("language/", languages.choose, name="language"),
     path("alternatives/<str:token>/", alternatives.alternatives, name="alternatives"),
     path("unsubscribe/<str:token>/", unsubscribing.unsubscribing, name="unsubscribe"),
     path("preferences/<str:token>/", preferences.by_link, name="preferences"),

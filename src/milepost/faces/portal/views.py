@@ -1,27 +1,27 @@
-"""The tracking page behind its link, and what a customer can say on it. The link is the only key; there are no cookies."""
+"""The tracking page behind its link, and what a customer can say on it. The link is the only key; no cookie but a chosen
+language."""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from milepost.faces.portal.languages import read_by
 from milepost.faces.portal.page import TrackingPage, gather
 from milepost.ground.access import links
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.words import Dispute, Rating
-from milepost.way.orders import queries as orders
 
 View = Callable[[HttpRequest, str], HttpResponse]
 Shown = Callable[[HttpRequest, str, TrackingPage], HttpResponse]
@@ -41,7 +41,10 @@ class Complaint(forms.Form):
 
 
 def behind_link(purpose: str) -> Callable[[Shown], View]:
-    """Opens the link and gathers the page in the recipient's zone. What the link refuses is a page that says so (404, 410)."""
+    """Opens the link and gathers the page in the recipient's zone and language.
+
+    What the link refuses is a page that says so (404, 410).
+    """
 
     def open_first(view: Shown) -> View:
         @wraps(view)
@@ -49,7 +52,7 @@ def behind_link(purpose: str) -> Callable[[Shown], View]:
             now = timezone.now()
             try:
                 order_id = links.open(token, purpose, now=now)
-                with timezone.override(_zone(order_id)):
+                with read_by(request, order_id):
                     response = view(request, token, _page(order_id, now))
             except Refused as refused:
                 response = render(
@@ -67,12 +70,6 @@ def _page(order_id: int, now: datetime) -> TrackingPage:
     if page is None:
         raise Refused(links.LINK_UNKNOWN)
     return page
-
-
-def _zone(order_id: int) -> ZoneInfo:
-    """The recipient's time zone."""
-    contact = orders.contacts([order_id]).get(order_id)
-    return ZoneInfo(contact.zone if contact else settings.HOME_ZONE)
 
 
 def kept_to_themselves(response: HttpResponse) -> HttpResponse:
@@ -169,7 +166,7 @@ def _refuse(request: HttpRequest, template: str, token: str, page: TrackingPage,
 
 
 def _answer(request: HttpRequest, template: str, token: str, page: TrackingPage, *, said: str) -> HttpResponse:
-    etag = page.etag(template, said)
+    etag = page.etag(template, said, get_language())
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         return unchanged

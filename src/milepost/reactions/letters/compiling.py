@@ -7,7 +7,7 @@ system.
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -43,19 +43,25 @@ def _in_parts() -> Iterator[Sentence]:
 
 def catalogue(language: str) -> Catalog:
     """The catalogue of a language as it stands in its file."""
-    path = CATALOGUES / f"{language}.po"
+    return read(CATALOGUES / f"{language}.po", language)
+
+
+def read(path: Path, language: str) -> Catalog:
+    """A catalogue as it stands in its file; an empty one where there is none yet."""
+    if not path.exists():
+        return Catalog(locale=language)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
 
-def renewed(language: str) -> Catalog:
+def renewed(known: Catalog, said: Iterable[Sentence], *, of: str) -> Catalog:
     """The catalogue with all that is said now, and nothing else."""
-    known, fresh = catalogue(language), Catalog(
-        locale=language, project="Milepost", version="letters", copyright_holder="The Milepost authors", charset="utf-8",
-        header_comment="# Words that letters put together in code.", fuzzy=False,
+    fresh = Catalog(
+        locale=known.locale, project="Milepost", version=of, copyright_holder="The Milepost authors", charset="utf-8",
+        header_comment=f"# Words of the {of}.", fuzzy=False,
     )  # fmt: skip
     fresh.creation_date, fresh.revision_date = known.creation_date, known.creation_date
-    for sentence in sentences():
+    for sentence in said:
         old = known.get(sentence[0] if isinstance(sentence, tuple) else sentence)
         fresh.add(sentence, old.string if old else None)
     return fresh
@@ -69,12 +75,19 @@ def compiled(book: Catalog) -> bytes:
 
 
 def bring_up_to_date() -> dict[str, int]:
-    """Renew all catalogues and compile them; how many sentences of each language are without translation."""
+    """Renew the letters' catalogues and compile them; how many sentences of each language are without translation."""
+    return keep(sentences(), lambda language: CATALOGUES / f"{language}.po", of="letters")
+
+
+def keep(said: Sequence[Sentence], where: Callable[[str], Path], *, of: str) -> dict[str, int]:
+    """Renew the catalogues that stand at these places and compile them beside."""
     lacking = {}
     for language in TRANSLATED:
-        book = renewed(language)
-        with (CATALOGUES / f"{language}.po").open("wb") as file:
+        path = where(language)
+        book = renewed(read(path, language), said, of=of)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
             write_po(file, book, width=120, sort_output=True, no_location=True)
-        (CATALOGUES / f"{language}.mo").write_bytes(compiled(catalogue(language)))
+        path.with_suffix(".mo").write_bytes(compiled(read(path, language)))
         lacking[language] = sum(not message.string for message in book if message.id)
     return lacking

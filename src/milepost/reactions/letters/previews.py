@@ -59,9 +59,8 @@ def preview(document_id: int, order_id: int | None = None, *, now: datetime) -> 
 def _shown(
     card: DocumentCard, template: TemplateVersion, account: ledger.Account | None, faults: list[str], now: datetime
 ) -> Preview:
-    examples = {
-        name: variables.example(variables.VOCABULARY.get(name, kind)) for name, kind in template.variables.items()
-    }
+    declared = {name: variables.VOCABULARY.get(name, kind) for name, kind in template.variables.items()}
+    examples = {name: variables.example(kind) for name, kind in declared.items() if kind in variables.TYPES}
     words: Mapping[str, Any] = examples
     if account is not None:
         words = {**examples, **context_of(account, procedures.book(), language=template.language, now=now)}

@@ -7,15 +7,24 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from milepost.faces.look import sentences
+from milepost.kernel.refusals import Refusal
 
 register = template.Library()
+NEAR = {"de": "D, j. M", "ar": "l، j M"}
+FAR = {"de": "j. M Y"}
+WHOLE = {"de": "l, j. F Y", "es": r"l j \d\e F \d\e Y", "pt": r"l, j \d\e F \d\e Y", "ar": "l، j F Y"}
+"""Days of this year, of others, and in full, where a language writes them otherwise than English."""
+POSTED_TO = frozenset({"portal:feedback", "portal:accept", "portal:complain"})
+"""Pages that answer to a form alone; the order's page is the one to go back to."""
 
 
 @register.filter
@@ -24,8 +33,8 @@ def when(instant: datetime | None) -> str | SafeString:
     if instant is None:
         return "–"
     here = timezone.localtime(instant)
-    shown = date_format(here, "D j M, H:i" if here.year == timezone.localtime().year else "j M Y, H:i")
-    return _time(here.isoformat(timespec="minutes"), shown, date_format(here, "l j F Y, H:i e"))
+    shown = date_format(here, f"{_short(near=here.year == timezone.localtime().year)}{_comma()}H:i")
+    return _time(here.isoformat(timespec="minutes"), shown, date_format(here, f"{_whole()}{_comma()}H:i e"))
 
 
 @register.filter
@@ -36,7 +45,7 @@ def day(value: date | datetime | None) -> str | SafeString:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     near = value.year == timezone.localdate().year
-    return _time(value.isoformat(), date_format(value, "D j M" if near else "j M Y"), date_format(value, "l j F Y"))
+    return _time(value.isoformat(), date_format(value, _short(near=near)), date_format(value, _whole()))
 
 
 @register.filter
@@ -47,6 +56,19 @@ def window(promise: Any) -> str | SafeString:
     if promise.earliest_on == promise.latest_on:
         return day(promise.latest_on)
     return format_html("{} – {}", day(promise.earliest_on), day(promise.latest_on))
+
+
+def _short(*, near: bool) -> str:
+    language = get_language() or "en"
+    return NEAR.get(language, "D j M") if near else FAR.get(language, "j M Y")
+
+
+def _comma() -> str:
+    return "، " if get_language() == "ar" else ", "
+
+
+def _whole() -> str:
+    return WHOLE.get(get_language() or "en", "l j F Y")
 
 
 def _time(machine: str, shown: str, title: str) -> SafeString:
@@ -83,8 +105,31 @@ def quantity(amount: Decimal | None) -> str:
 @register.filter
 def words(code: object) -> str:
     """A code from our vocabulary as words: `out_for_delivery` reads “Out for delivery”."""
-    text = str(code or "").replace("_", " ")
-    return _(text[:1].upper() + text[1:]) if text else ""
+    text = in_words(str(code or ""))
+    return _(text) if text else ""
+
+
+def in_words(code: str) -> str:
+    """A code as English words."""
+    text = code.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def sentence(refusal: Refusal) -> str:
+    """What was wrong, in the reader's language."""
+    return _filled(refusal.says, refusal)
+
+
+@register.filter
+def next_step(refusal: Refusal) -> str:
+    """What the person can do now, in the reader's language."""
+    return _filled(refusal.do, refusal)
+
+
+def _filled(said: str, refusal: Refusal) -> str:
+    words = _(said) if said else ""
+    return words.format_map(refusal.values) if refusal.values else words
 
 
 register.filter("where", sentences.where)
@@ -107,6 +152,24 @@ def described(field: BoundField) -> BoundField:
     if field.errors:
         field.field.widget.attrs["aria-invalid"] = "true"
     return field
+
+
+@register.simple_tag
+def tongues() -> list[tuple[str, str, str]]:
+    """The languages to choose from: code, name in itself, direction."""
+    return [(code, name, "rtl" if get_language_info(code)["bidi"] else "ltr") for code, name in settings.LANGUAGES]
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: dict[str, Any]) -> str:
+    """The address of this page for who comes back to it; nothing where there is no request."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    if request.method in ("GET", "HEAD"):
+        return str(request.get_full_path())
+    match = request.resolver_match
+    return reverse("portal:track", args=[match.kwargs["token"]]) if match.view_name in POSTED_TO else str(request.path)
 
 
 @register.simple_tag
@@ -137,6 +200,12 @@ def support_phone() -> str:
 def may(user: Any, permission: str) -> bool:
     """Whether somebody who has signed in holds a permission."""
     return bool(user.is_authenticated and user.may(permission))
+
+
+@register.filter
+def named(people: Any, actor: str) -> str:
+    """The name of an actor, among people by their actor ids."""
+    return str(people.name(actor))
 
 
 @register.filter

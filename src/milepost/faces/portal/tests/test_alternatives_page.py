@@ -59,8 +59,9 @@ def page_of(order_id: int, *, days_ago: int = 0) -> str:
 def test_the_page_shows_each_choice_with_its_date_price_and_availability(items: dict[str, int], order_id: int) -> None:
     page = Client().get(page_of(order_id)).text
     for words in (
-        "2 × Mug, blue", "Wait for it", "Our supplier has given us no date yet.", "Send the rest now", "Take Mug, green instead",
-        "9.00 EUR each, 0.50 EUR more. In stock; we keep it aside for you.", "Cancel it", "we keep the order together",
+        "2 × <bdi>Mug, blue</bdi>", "Wait for it", "Our supplier has given us no date yet.", "Send the rest now",
+        "Take <bdi>Mug, green</bdi> instead",
+        "9.00 EUR each, 0.50 EUR more. In stock; we keep it aside for you.", "Cancel it", "We keep the order together",
     ):  # fmt: skip
         assert words in page, words
     due_on = timezone.localdate() + timedelta(days=9)

@@ -88,7 +88,7 @@ def test_a_parcel_shows_its_tracking_number_and_events(order_id: int):
     page = look(link(order_id)).text
     number = shipments.shipments_of([order_id])[order_id][0].parcels[0].tracking_number
     assert number in page
-    assert "Delivered, Berlin" in page
+    assert "Delivered · <bdi>Berlin</bdi>" in page
     assert "Your order was delivered" in page
 
 
