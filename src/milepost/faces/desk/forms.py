@@ -1,6 +1,7 @@
 """What staff fill in on the desk. A form knows shapes and words; whether it may be done, the command decides."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,30 @@ class CloseDuty(forms.Form):
     """Why a duty is done or needless."""
 
     reason = forms.CharField(label=_("How it was settled"), max_length=300)
+
+
+class Drafting(forms.Form):
+    """A new version of a procedure, as TOML, and what changes."""
+
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(label=_("What changes, and why"), max_length=1000)
+    text = forms.CharField(
+        label=_("The document (TOML)"), max_length=200_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "false", "autocapitalize": "off", "class": "source"}),
+    )  # fmt: skip
+
+
+class Publishing(forms.Form):
+    """From which day a reviewed version counts."""
+
+    effective_on = Day(label=_("Effective from"), required=False, help_text=_("Empty: from now on."))
+
+    def clean_effective_on(self) -> date | None:
+        """A day that is over would make the history say what was not so."""
+        day: date | None = self.cleaned_data["effective_on"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("That day is over. Choose today or a later one."))
+        return day
 
 
 class OrderForm(forms.Form):

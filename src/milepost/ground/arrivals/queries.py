@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from milepost.ground.arrivals.models import Answer, Arrival, Mark
-from milepost.ground.arrivals.words import SETTLED, AnswerCard, ArrivalRow, Original
+from milepost.ground.arrivals.words import SETTLED, UNSETTLED, AnswerCard, ArrivalRow, Original, Unsettled
 
 _LISTED = (
     "id", "source", "topic", "sender", "state", "code", "error", "about", "order_id", "attempts", "size", "received_at",
@@ -54,6 +54,15 @@ def counts(*, source: str = "") -> dict[str, int]:
     if source:
         rows = rows.filter(source=source)
     return dict(rows.values_list("state").annotate(Count("id")))
+
+
+def unsettled() -> list[Unsettled]:
+    """What lies here of each source, by standing, and since when; neither settled nor forged. One statement on its index."""
+    rows = Arrival.objects.filter(state__in=UNSETTLED).values("source", "state")
+    return [
+        Unsettled(**row)
+        for row in rows.annotate(count=Count("id"), oldest_at=Min("received_at")).order_by("source", "state")
+    ]
 
 
 def answers(arrival_id: UUID) -> list[AnswerCard]:

@@ -26,6 +26,7 @@ class State(StrEnum):
 
 SETTLED = (State.PROCESSED, State.IGNORED)
 CAN_BE_RETRIED = (State.WAITING, State.OPEN, State.REFUSED)
+UNSETTLED = (State.RECEIVED, State.WAITING, State.OPEN, State.REFUSED)
 CRASHED = "crashed"
 
 
@@ -102,6 +103,16 @@ class ArrivalRow:
     received_at: datetime
     processed_at: datetime | None
     processed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsettled:
+    """How much of a source is in one standing, and since when the oldest of it."""
+
+    source: str
+    state: str
+    count: int
+    oldest_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

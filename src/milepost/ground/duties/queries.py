@@ -49,6 +49,12 @@ def next_steps(order_ids: Sequence[int]) -> dict[int, DutyCard]:
     return {row["order_id"]: DutyCard(**row) for row in rows.distinct("order_id").values(*FIELDS)}
 
 
+def open_of_kind(kind: str, *, role: str, limit: int = 50) -> list[DutyCard]:
+    """The open duties of one kind on a role's desk, first due first. One statement on its index."""
+    rows = Duty.objects.filter(OPEN, role=role, kind=kind).order_by("due_at", "id")
+    return [DutyCard(**row) for row in rows.values(*FIELDS)[:limit]]
+
+
 def duty(duty_id: UUID) -> DutyCard | None:
     """One duty, or None."""
     row = Duty.objects.filter(pk=duty_id).values(*FIELDS).first()

@@ -123,6 +123,9 @@ class Attempt(models.Model):
                 condition=Q(result__isnull=True) | Q(ended_at__isnull=False), name="notices_attempt_ended"
             ),
         ]
+        indexes = [
+            models.Index(fields=["began_at"], name="notices_attempt_sms", condition=Q(segments__isnull=False)),
+        ]
 
 
 class SenderHealth(models.Model):

@@ -13,7 +13,7 @@ from milepost.ground.procedures import assembling, defaults
 from milepost.ground.procedures.models import Document
 from milepost.ground.procedures.rules import make_book
 from milepost.ground.procedures.shelf import Source, Templates
-from milepost.ground.procedures.words import Book, DocumentCard
+from milepost.ground.procedures.words import Book, DocumentCard, DocumentLine, LetterWords
 
 _known: Book | None = None
 
@@ -112,6 +112,33 @@ def documents() -> list[DocumentCard]:
     """The newest version of each document, by kind and name. One statement."""
     newest = Document.objects.order_by("kind", "name", "-version").distinct("kind", "name")
     return [_card(row) for row in newest]
+
+
+def lines() -> list[DocumentLine]:
+    """All versions that are not replaced: those in force and those that people work on, by kind, name and version, without what
+    they say. One statement."""
+    rows = Document.objects.exclude(state="retired").order_by("kind", "name", "version").values(*_OF_A_LINE)
+    return [DocumentLine(in_force=bool(row.pop("in_force_at")), **row) for row in rows]
+
+
+_OF_A_LINE = (
+    "id", "kind", "name", "version", "state", "author", "drafted_at", "published_by", "effective_on", "in_force_at",
+    "review_due_on",
+)  # fmt: skip
+
+
+def letter_words(letter: str) -> list[LetterWords]:
+    """The words of a letter ("acknowledgement") in all languages in which it is in force. One statement."""
+    rows = _IN_FORCE().filter(kind="template", name__startswith=f"{letter}.").order_by("name")
+    said = rows.values_list("pk", "name", "body__subject", "body__text", "body__sms", "body__phone")
+    return [
+        LetterWords(
+            document_id=pk, language=name.rpartition(".")[2], subject=subject or "", text=text or "", sms=sms or "",
+            phone=phone or "",
+        )
+        for pk, name, subject, text, sms, phone in said
+        if name.rpartition(".")[0] == letter
+    ]  # fmt: skip
 
 
 def due_for_review(kind: str, by: date) -> list[tuple[int, str, date]]:

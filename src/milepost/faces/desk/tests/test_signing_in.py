@@ -28,6 +28,11 @@ PLACES = {
     "document_id": UUID(int=1),
     "answer_id": UUID(int=1),
     "request_id": UUID(int=1),
+    "arrival_id": UUID(int=1),
+    "job_id": 1,
+    "staff_id": 987654321,
+    "key_id": 987654321,
+    "version_id": 0,
 }
 ONLY_POST = {
     "take",
@@ -44,6 +49,13 @@ ONLY_POST = {
     "replay_subscription",
     "entry_reckoning",
     "ask",
+    "health_retry_arrivals",
+    "health_retry_job",
+    "access_grant",
+    "access_revoke",
+    "keep_procedures",
+    "review_procedure",
+    "publish_procedure",
 }
 ROUTES: list[tuple[str, URLPattern]] = [
     *(("desk", pattern) for pattern in urls.urlpatterns),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -175,3 +175,32 @@ class DocumentCard:
     effective_on: date | None
     in_force: bool
     review_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    """One version of a document as it stands in a list, without what it says."""
+
+    id: int
+    kind: str
+    name: str
+    version: int
+    state: str
+    author: str
+    drafted_at: datetime
+    published_by: str
+    effective_on: date | None
+    in_force: bool
+    review_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWords:
+    """The words of one letter in one language, as they are in force."""
+
+    document_id: int
+    language: str
+    subject: str
+    text: str
+    sms: str
+    phone: str

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Count
+
 from milepost.way.tracking.links.words import LinkCard, LinkState
 from milepost.way.tracking.models import TrackingLink
 
@@ -21,6 +23,11 @@ def broken(*, limit: int = 100) -> list[LinkCard]:
     """Links that lead nowhere, the latest first. One statement on its index."""
     rows = _BROKEN.order_by("-checked_at").values(*_CARD)[:limit]
     return [LinkCard(**{**row, "state": LinkState(row["state"])}) for row in rows]
+
+
+def count_broken() -> dict[str, int]:
+    """How many links of each carrier lead nowhere. One statement on its index."""
+    return dict(_BROKEN.values_list("carrier").annotate(Count("parcel_id")).order_by("carrier"))
 
 
 def carriers_with_broken_links(carriers: Iterable[str]) -> frozenset[str]:
