@@ -151,14 +151,18 @@ def pushed(page: Page, registrations: list[str], origin: str, words: dict[str, s
         "ServiceWorker.deliverPushMessage",
         {"origin": origin, "registrationId": registrations[-1], "data": json.dumps(words)},
     )
-    page.wait_for_function(
-        """(body) => navigator.serviceWorker.ready.then((one) => one.getNotifications())
-            .then((all) => all.some((one) => one.body === body))""",
-        arg=words["body"],
-    )
     found: list[list[str]] = page.evaluate(
-        """() => navigator.serviceWorker.ready.then((one) => one.getNotifications())
-            .then((all) => all.map((one) => [one.title, one.body, one.tag]))"""
+        """async (body) => {
+            const worker = await navigator.serviceWorker.ready;
+            for (let tries = 0; tries < 100; tries += 1) {
+                const all = await worker.getNotifications();
+                const shown = all.map((one) => [one.title, one.body, one.tag]);
+                if (shown.length === 1 && shown[0][1] === body) return shown;
+                await new Promise((rest) => setTimeout(rest, 100));
+            }
+            return (await worker.getNotifications()).map((one) => [one.title, one.body, one.tag]);
+        }""",
+        words["body"],
     )
     return found
 

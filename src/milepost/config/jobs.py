@@ -14,6 +14,7 @@ from milepost.ground.procedures import queries as procedures
 from milepost.ground.procedures.commands import bring_into_force
 from milepost.ground.webhooks import commands as webhooks
 from milepost.kernel.acts import Act
+from milepost.overview.health import commands as health
 from milepost.overview.records import commands as records
 from milepost.reactions import calling
 from milepost.reactions.letters import compose
@@ -28,6 +29,7 @@ KEEP_ANSWERED_CALLS = timedelta(days=30)
 KEEP_SIGN_INS = timedelta(days=2)
 KEEP_TYPED_FORMS = timedelta(days=30)
 KEEP_FORGERIES = timedelta(days=30)
+KEEP_DONE_JOBS = timedelta(days=3)
 
 
 @app.periodic(cron="* * * * *")
@@ -95,6 +97,8 @@ def keep_house(timestamp: int) -> None:
     codes.forget(now - KEEP_SIGN_INS)
     intake.forget_forms(now - KEEP_TYPED_FORMS)
     while arrivals.forget_forged(now - KEEP_FORGERIES):
+        pass
+    while health.forget_jobs(now - KEEP_DONE_JOBS):
         pass
     while webhooks.forget(now - timedelta(days=procedures.book().webhooks.keep_days)):
         pass

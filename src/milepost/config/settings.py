@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "milepost.way.delivery",
     "milepost.way.cases",
     "milepost.way.closeout",
+    "milepost.overview.health",
     "milepost.faces.desk",
     "milepost.faces.portal",
     "milepost.config",
@@ -68,7 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "milepost.faces.shield.Shield",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "milepost.faces.portal.languages.Spoken",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -127,7 +128,11 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 HOME_ZONE = os.environ.get("MILEPOST_ZONE", "Europe/Berlin")
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [
+    ("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("fr", "Français"), ("pt", "Português"), ("ar", "العربية"),
+]  # fmt: skip
+LANGUAGE_COOKIE_NAME = "milepost_language"
+FORMAT_MODULE_PATH = "milepost.faces.look.formats"
 USE_I18N = True
 
 STATIC_URL = "/static/"
