@@ -99,7 +99,7 @@ def _take(request: HttpRequest, page: CallPage) -> HttpResponse:
 
 
 def _page(notice_id: UUID, now: datetime) -> CallPage:
-    from milepost.reactions.letters import compose  # 4 MiB that few processes of the desk need
+    from milepost.reactions.letters import compose  # what few processes of the desk need
 
     card, due = people.call(notice_id), people.as_due(notice_id)
     if card is None or due is None:

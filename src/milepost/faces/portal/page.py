@@ -145,7 +145,7 @@ def _told(order: OrderCard, *, now: datetime) -> tuple[Told, ...]:
     notices = people.in_portal([order.id], [f"customer:{order.customer_id}"], limit=MOST_TOLD)
     if not notices:
         return ()
-    from milepost.reactions.letters import shown  # 4 MiB that most processes of the portal never need
+    from milepost.reactions.letters import shown  # what most processes of the portal never need
 
     letters = shown(notices, now=now)
     return tuple(
