@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -59,8 +61,9 @@ def signed_in(page: Page, url: str, email: str, password: str) -> Page:
 
 
 def flaws(page: Page) -> list[str]:
-    """What a reader with a screen reader, a keyboard or a small screen would stumble over on this page."""
-    found: list[str] = page.evaluate(
+    """What a reader with a screen reader, a keyboard or a small screen would stumble over on this page: our own rules, and axe-core's for
+    WCAG 2.2 A and AA."""
+    own: list[str] = page.evaluate(
         """() => {
           const flaws = [];
           for (const what of ["main", "h1", "a.skip"])
@@ -85,6 +88,24 @@ def flaws(page: Page) -> list[str]:
           const width = document.documentElement.scrollWidth;
           if (width > window.innerWidth) flaws.push(`wider than the screen: ${width}`);
           return flaws;
+        }"""
+    )
+    return own + axe(page)
+
+
+@cache
+def _axe_core() -> str:
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 A and AA and its best practices: the rule, what it says, and the pieces of the page."""
+    page.evaluate(_axe_core())
+    found: list[str] = page.evaluate(
+        """async () => {
+          const wanted = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+          const answer = await axe.run(document, {runOnly: {type: "tag", values: wanted}, resultTypes: ["violations"]});
+          return answer.violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
         }"""
     )
     return found

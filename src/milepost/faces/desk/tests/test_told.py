@@ -57,4 +57,4 @@ def test_a_long_list_goes_on_on_the_next_page(omar: Client):
 
 
 def test_every_page_of_the_desk_has_the_bell(omar: Client):
-    assert 'data-bell="/desk/told/bell/"' in omar.get("/desk/").text
+    assert 'hx-get="/desk/told/bell/"' in omar.get("/desk/").text
