@@ -1,4 +1,6 @@
-"""The generated pages say what the code says."""
+"""The generated pages say what the code says, and those who run Milepost find each variable that it reads."""
+
+import re
 
 import pytest
 
@@ -40,3 +42,15 @@ def test_a_clause_without_a_test_is_listed_as_open(tmp_path):
     assert "**A-2** Not yet" in before
     assert "it is so ([test_all.py](../tests/test_all.py))" in after
     assert "1 of 2 clauses are shown" in page
+
+
+def test_each_variable_of_the_environment_stands_on_the_page_for_those_who_run_it():
+    sources = [docs.ROOT / "src/milepost/config" / name for name in ("settings.py", "up.py", "server.py")]
+    read = {
+        name
+        for source in sources
+        for name in re.findall(r'"(MILEPOST_[A-Z0-9_]+|DATABASE_URL|HOST|PORT)"', source.read_text())
+    }
+    told = (docs.ROOT / "docs/operations.md").read_text()
+    assert len(read) > 60
+    assert sorted(name for name in read if f"`{name}" not in told) == []

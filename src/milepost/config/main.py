@@ -18,6 +18,7 @@ from pathlib import Path
 from milepost import __doc__ as about
 from milepost import __version__
 from milepost.config import docs, inbox, server, up
+from milepost.config.environment import Misunderstood
 from milepost.config.starting import set_up
 from milepost.faces import cli
 from milepost.faces.cli import Group
@@ -26,16 +27,16 @@ from milepost.kernel.refusals import Refused
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 a refusal or a broken rule, 2 a wrong call, 130 an interruption."""
-    asked = parser().parse_args(arguments)
-    os.environ["MILEPOST_VAR"] = str(server.var(asked.var))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.config.settings")
     _stop_in_good_order()
     try:
+        asked = parser().parse_args(arguments)
+        os.environ["MILEPOST_VAR"] = str(server.var(asked.var))
         return _run(asked)
     except KeyboardInterrupt:
         return 130
-    except server.Unreachable as unreachable:
-        print(unreachable, file=sys.stderr)
+    except (server.Unreachable, Misunderstood) as said:
+        print(said, file=sys.stderr)
     except Refused as refused:
         for refusal in refused.refusals:
             print(f"{refusal.sentence} {refusal.next_step}".rstrip(), file=sys.stderr)
@@ -65,6 +66,7 @@ environment:
   DATABASE_URL    another PostgreSQL (15 or newer) instead of the embedded one, as postgresql://user:password@host/name
   PORT            where the web process listens (default: 8000)
   MILEPOST_URL    the address under which people reach it, used in links (default: http://127.0.0.1:PORT)
+  MILEPOST_…      senders, carriers, shops, secrets, sizes: docs/operations.md lists all of them
 """
 
 

@@ -1,6 +1,5 @@
 """Which carriers are asked: those whose credentials the settings hold, and those that are played. None by default."""
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -24,7 +23,7 @@ def pollers() -> Iterator[TrackingPoller]:
     if all(settings.DHL_EXPRESS_LOGIN):
         yield _poller("dhl:DhlExpressPoller")(*settings.DHL_EXPRESS_LOGIN, url=settings.DHL_EXPRESS_URL)
     if settings.KARRIO:
-        yield from _by_karrio(json.loads(settings.KARRIO))
+        yield from _by_karrio(settings.KARRIO)
     if settings.SIMULATED_CARRIERS:
         yield _poller("simulated:SimulatedCarrier")(
             carriers=tuple(settings.SIMULATED_CARRIERS), pace=timedelta(minutes=settings.SIMULATED_DAY_MINUTES)

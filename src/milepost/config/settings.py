@@ -1,10 +1,10 @@
 """Settings, all from the environment; every default is safe for one machine."""
 
-import json
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from milepost.config import environment
 from milepost.config.secrets import kept_secret
 
 VAR = Path(os.environ.get("MILEPOST_VAR", "var"))
@@ -115,7 +115,7 @@ def database(url: str) -> dict[str, object]:
             "prepare_threshold": 2,
             # Sets travel as arrays of any length, so a plan made once is as good as one made anew, and costs nothing.
             "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
-            "pool": {"min_size": 1, "timeout": 10, "max_size": int(os.environ.get("MILEPOST_DB_CONNECTIONS", "10"))},
+            "pool": {"min_size": 1, "timeout": 10, "max_size": environment.number("MILEPOST_DB_CONNECTIONS", 10)},
             **query,
         },
     }
@@ -154,10 +154,10 @@ PROCRASTINATE_IMPORT_PATHS = ["milepost.config.jobs"]
 # Mail: a server's address ("smtp://user:password@host:port", "smtps://") or nothing, which keeps every message in the mailbox page.
 SMTP_URL = os.environ.get("MILEPOST_SMTP_URL", "")
 MAIL_FROM = os.environ.get("MILEPOST_MAIL_FROM", "orders@milepost.example")
-SMTP_CONNECTIONS = int(os.environ.get("MILEPOST_SMTP_CONNECTIONS", "8"))
+SMTP_CONNECTIONS = environment.number("MILEPOST_SMTP_CONNECTIONS", 8)
 # Providers of mail (django-anymail), beside or instead of a server:
 # {"mailgun": {"api_key": …, "webhook_signing_key": …}, "postmark": …}.
-MAIL_SENDERS = json.loads(os.environ.get("MILEPOST_MAIL_SENDERS", "{}"))
+MAIL_SENDERS = environment.described("MILEPOST_MAIL_SENDERS")
 # SMS: from whom (a number, a name, a messaging service of Twilio), and by whom; MILEPOST_SMS_HTTP describes any other provider.
 SMS_FROM = os.environ.get("MILEPOST_SMS_FROM", "")
 TWILIO_ACCOUNT = os.environ.get("MILEPOST_TWILIO_ACCOUNT", "")
@@ -165,12 +165,12 @@ TWILIO_TOKEN = os.environ.get("MILEPOST_TWILIO_TOKEN", "")
 VONAGE_KEY = os.environ.get("MILEPOST_VONAGE_KEY", "")
 VONAGE_SECRET = os.environ.get("MILEPOST_VONAGE_SECRET", "")
 VONAGE_SIGNATURE_SECRET = os.environ.get("MILEPOST_VONAGE_SIGNATURE_SECRET", "")
-SMS_HTTP = os.environ.get("MILEPOST_SMS_HTTP", "")
+SMS_HTTP = environment.described("MILEPOST_SMS_HTTP")
 # Simulated providers, by channel and name their ports: {"email": {"one": 4025, "two": 4026}}.
-SIMULATED_SENDERS = json.loads(os.environ.get("MILEPOST_SIMULATED_SENDERS", "{}"))
+SIMULATED_SENDERS = environment.described("MILEPOST_SIMULATED_SENDERS")
 # Further addresses under which orders reach us, and how they do: a mailbox ("imaps://user:password@host/INBOX"), a local SMTP
 # receiver ("host:port", run by `milepost up` or `milepost inbox`), providers' webhooks (django-anymail; a secret each).
-MAIL_ADDRESSES = [one for one in os.environ.get("MILEPOST_MAIL_ADDRESSES", "").split(",") if one]
+MAIL_ADDRESSES = environment.listed("MILEPOST_MAIL_ADDRESSES")
 MAILBOX_URL = os.environ.get("MILEPOST_MAILBOX_URL", "")
 SMTP_IN = os.environ.get("MILEPOST_SMTP_IN", "")
 MAIL_PROVIDERS = {
@@ -178,7 +178,7 @@ MAIL_PROVIDERS = {
     "postmark": os.environ.get("MILEPOST_POSTMARK_SECRET", ""),
     "sendgrid": os.environ.get("MILEPOST_SENDGRID_SECRET", ""),
 }
-LARGEST_MAIL = int(os.environ.get("MILEPOST_LARGEST_MAIL", str(25 * 1024 * 1024)))
+LARGEST_MAIL = environment.number("MILEPOST_LARGEST_MAIL", 25 * 1024 * 1024)
 
 BRAND = os.environ.get("MILEPOST_BRAND", "Milepost Demo Shop")
 SUPPORT_EMAIL = os.environ.get("MILEPOST_SUPPORT_EMAIL", "help@milepost.example")
@@ -186,7 +186,7 @@ SUPPORT_PHONE = os.environ.get("MILEPOST_SUPPORT_PHONE", "+49 30 901820")
 HOME_COUNTRY = os.environ.get("MILEPOST_COUNTRY", "DE")
 CURRENCY = os.environ.get("MILEPOST_CURRENCY", "EUR")
 REFERENCE_KEY = os.environ.get("MILEPOST_REFERENCE_KEY") or kept_secret(VAR / "reference-key")
-TRUSTED_HOSTS = frozenset(filter(None, os.environ.get("MILEPOST_TRUSTED_HOSTS", "").split(",")))
+TRUSTED_HOSTS = frozenset(environment.listed("MILEPOST_TRUSTED_HOSTS"))
 """Hosts of our own network ("10.0.0.5:8080") that subscriptions may name; all others must be public."""
 CHECK_LINKS = os.environ.get("MILEPOST_CHECK_LINKS", "1" if SITE_URL.startswith("https:") else "") == "1"
 """Whether carriers' tracking pages are looked at: by default where customers can reach this installation."""
@@ -212,10 +212,10 @@ DHL_URL = os.environ.get("MILEPOST_DHL_URL", "https://api-eu.dhl.com")
 DHL_EXPRESS_LOGIN = os.environ.get("MILEPOST_DHL_EXPRESS_USER", ""), os.environ.get("MILEPOST_DHL_EXPRESS_PASSWORD", "")
 DHL_EXPRESS_URL = os.environ.get("MILEPOST_DHL_EXPRESS_URL", "https://express.api.dhl.com")
 # By karrio (an extra), for transport only: {"canpar": {"username": …, "password": …}}, as its carrier's settings are called.
-KARRIO = os.environ.get("MILEPOST_KARRIO", "")
+KARRIO = environment.described("MILEPOST_KARRIO")
 # To see it work: carriers that are played ("dhl,ups"), and how many minutes a day of their stories takes.
-SIMULATED_CARRIERS = [one for one in os.environ.get("MILEPOST_SIMULATED_CARRIERS", "").split(",") if one.strip()]
-SIMULATED_DAY_MINUTES = int(os.environ.get("MILEPOST_SIMULATED_DAY_MINUTES", "1440"))
+SIMULATED_CARRIERS = environment.listed("MILEPOST_SIMULATED_CARRIERS")
+SIMULATED_DAY_MINUTES = environment.number("MILEPOST_SIMULATED_DAY_MINUTES", 1440)
 SHIPENGINE_KEYS_URL = os.environ.get("MILEPOST_SHIPENGINE_KEYS_URL", "https://api.shipengine.com/jwks")
 # Web shops: the secret of the webhook (or app) and, while it is renewed, the one before.
 SHOPIFY_WEBHOOK_SECRET = os.environ.get("MILEPOST_SHOPIFY_WEBHOOK_SECRET", "")
@@ -229,7 +229,7 @@ EDI_TRIALS_ARE_ORDERS = os.environ.get("MILEPOST_EDI_TRIALS", "") == "1"
 VAPID_PRIVATE_KEY = os.environ.get("MILEPOST_VAPID_PRIVATE_KEY", "")
 VAPID_PUBLIC_KEY = os.environ.get("MILEPOST_VAPID_PUBLIC_KEY", "")
 BROWSER_PUSH_SERVICES = ("fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")
-PUSH_SERVICES = tuple(one for one in os.environ.get("MILEPOST_PUSH_SERVICES", "").split(",") if one)
+PUSH_SERVICES = tuple(environment.listed("MILEPOST_PUSH_SERVICES"))
 # Alerts to staff: for each role apprise URLs with blanks between, as MILEPOST_ALERTS_IT_SUPPORT="slack://… mailto://…".
 STAFF_ALERTS = {
     name.removeprefix("MILEPOST_ALERTS_").lower(): tuple(urls.split())

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 
-from milepost.config import server
+from milepost.config import environment, server
 from milepost.config.processes import STOP_SECONDS, Child, follow_parent, milepost
 from milepost.faces.cli import Commands
 from milepost.plugs.postgres.cluster import Cluster
@@ -39,9 +39,7 @@ def add(commands: Commands) -> None:
         parser.add_argument(
             "--host", default=os.environ.get("HOST", "127.0.0.1"), help="where to listen (default: %(default)s)"
         )
-        parser.add_argument(
-            "--port", default=int(os.environ.get("PORT", "8000")), type=int, help="default: %(default)s"
-        )
+        parser.add_argument("--port", default=environment.number("PORT", 8000), type=int, help="default: %(default)s")
 
 
 def up(asked: argparse.Namespace) -> int:
@@ -83,8 +81,8 @@ def web(asked: argparse.Namespace) -> int:
         address=asked.host,
         port=asked.port,
         interface=Interfaces.WSGI,
-        workers=int(os.environ.get("MILEPOST_WEB_PROCESSES", "2")),
-        blocking_threads=int(os.environ.get("MILEPOST_WEB_THREADS", "2")),
+        workers=environment.number("MILEPOST_WEB_PROCESSES", 2),
+        blocking_threads=environment.number("MILEPOST_WEB_THREADS", 2),
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS - 5,
         websockets=False,
@@ -94,8 +92,10 @@ def web(asked: argparse.Namespace) -> int:
 
 def worker(asked: argparse.Namespace) -> int:
     """Drain the outboxes and run the jobs until told to stop."""
+    from milepost.config import ways_out
     from milepost.config.worker import run
 
+    ways_out.understood()
     follow_parent()
     run()
     return 0
@@ -114,6 +114,9 @@ def _prepare(*, demo: bool) -> None:
     import django
 
     django.setup()
+    from milepost.config import ways_out
+
+    ways_out.understood()
     if _migrations_are_missing():
         _migrate()
     if demo and find_spec("milepost.config.demo") and not _has_orders():

@@ -5,14 +5,19 @@ What speaks with a vendor is loaded where that vendor is set up, and nowhere els
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from milepost.config.environment import Misunderstood
 from milepost.ground.notices import commands as notices
 from milepost.ground.notices import queries as sent
 from milepost.ground.notices.ports import ReceiptSource, Sender
 from milepost.plugs.senders.mailbox import MailboxSender
 from milepost.plugs.senders.smtp import SmtpSender
+
+if TYPE_CHECKING:
+    from milepost.plugs.senders.generic.shape import Shape
 
 RECEIPTS = "webhooks/receipts"
 
@@ -63,11 +68,8 @@ def _of_sms() -> Iterator[Sender]:
         )  # fmt: skip
     if settings.SMS_HTTP:
         from milepost.plugs.senders.generic import GenericSender
-        from milepost.plugs.senders.generic.shape import read_shape
 
-        yield GenericSender(
-            shape=read_shape(settings.SMS_HTTP), sent_from=settings.SMS_FROM, country=settings.HOME_COUNTRY
-        )
+        yield GenericSender(shape=_shape(), sent_from=settings.SMS_FROM, country=settings.HOME_COUNTRY)
     yield from _simulated("sms")
 
 
@@ -76,6 +78,22 @@ def _simulated(channel: str) -> Iterator[Sender]:
         from milepost.plugs.senders.simulated import SimulatedSender
 
         yield SimulatedSender(port=int(port), channel=channel, name=name)
+
+
+def understood() -> None:
+    """Raises Misunderstood where providers are described as cannot be meant; asked at the start, before anything waits for them."""
+    _providers()
+    if settings.SMS_HTTP:
+        _shape()
+
+
+def _shape() -> "Shape":
+    from milepost.plugs.senders.generic.shape import read_shape
+
+    try:
+        return read_shape(settings.SMS_HTTP)
+    except ValueError as wrong:
+        raise Misunderstood(f"MILEPOST_SMS_HTTP is not enough, or too much: {wrong}.") from None
 
 
 def receipt_sources() -> Iterator[ReceiptSource]:
@@ -94,9 +112,8 @@ def receipt_sources() -> Iterator[ReceiptSource]:
         yield VonageReceipts(secret=settings.VONAGE_SIGNATURE_SECRET)
     if settings.SMS_HTTP:
         from milepost.plugs.senders.generic import GenericReceipts
-        from milepost.plugs.senders.generic.shape import read_shape
 
-        yield GenericReceipts(shape=read_shape(settings.SMS_HTTP))
+        yield GenericReceipts(shape=_shape())
 
 
 def _providers() -> Mapping[str, Mapping[str, str]]:
@@ -106,7 +123,7 @@ def _providers() -> Mapping[str, Mapping[str, str]]:
 
     unknown = sorted(settings.MAIL_SENDERS.keys() - PROVIDERS.keys())
     if unknown:
-        raise ValueError(f"MILEPOST_MAIL_SENDERS names {', '.join(unknown)}; known are {', '.join(PROVIDERS)}")
+        raise Misunderstood(f"MILEPOST_MAIL_SENDERS names {', '.join(unknown)}; known are {', '.join(PROVIDERS)}.")
     found: Mapping[str, Mapping[str, str]] = settings.MAIL_SENDERS
     return found
 

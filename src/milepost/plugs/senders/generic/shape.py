@@ -1,6 +1,5 @@
 """The description of a provider: addresses, fields, codes; a place in JSON is named "data.0.id"."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -39,14 +38,12 @@ class Shape:
     receipt_text_at: str = "text"
 
 
-def read_shape(text: str) -> Shape:
-    """A description from JSON. Raises ValueError with what is wrong."""
-    said = json.loads(text)
+def read_shape(said: Mapping[str, Any]) -> Shape:
+    """A description as it was said. Raises ValueError with what is wrong."""
     known = {one.name for one in fields(Shape)}
-    if not isinstance(said, dict) or not {"name", "url", "body"} <= said.keys() or not said.keys() <= known:
+    if not {"name", "url", "body"} <= said.keys() or not said.keys() <= known:
         raise ValueError(f"a provider is described by name, url and body, and perhaps {', '.join(sorted(known))}")
-    said["never_codes"] = tuple(map(str, said.get("never_codes", ())))
-    return Shape(**said)
+    return Shape(**{**said, "never_codes": tuple(map(str, said.get("never_codes", ())))})
 
 
 def at(place: str, said: Any) -> str:

@@ -23,7 +23,7 @@ DESCRIBED = {
 
 
 def sender(provider: Provider, **changes) -> GenericSender:
-    shape = read_shape(json.dumps(DESCRIBED | changes))
+    shape = read_shape(DESCRIBED | changes)
     return GenericSender(shape=shape, sent_from="Shop", country="DE", connections=1, transport=provider.transport)
 
 
@@ -74,22 +74,22 @@ def signed(body: bytes, *, base64: bool = False):
 
 
 def test_receipts_are_signed_as_described():
-    receipts = GenericReceipts(shape=read_shape(json.dumps(DESCRIBED)))
+    receipts = GenericReceipts(shape=read_shape(DESCRIBED))
     assert receipts.check(signed(b"{}")) is None
     assert receipts.check(delivery(b"{}", x_signature="00")).code == "bad_signature"
     assert receipts.check(delivery(b"{}")).code == "bad_signature"
     assert (
-        GenericReceipts(shape=read_shape(json.dumps(DESCRIBED | {"base64": True}))).check(signed(b"{}", base64=True))
+        GenericReceipts(shape=read_shape(DESCRIBED | {"base64": True})).check(signed(b"{}", base64=True))
         is None
     )
     assert (
-        GenericReceipts(shape=read_shape(json.dumps(DESCRIBED | {"secret": ""}))).check(signed(b"{}")).code
+        GenericReceipts(shape=read_shape(DESCRIBED | {"secret": ""})).check(signed(b"{}")).code
         == "no_secret"
     )
 
 
 def test_receipts_are_read_as_described():
-    receipts = GenericReceipts(shape=read_shape(json.dumps(DESCRIBED)))
+    receipts = GenericReceipts(shape=read_shape(DESCRIBED))
 
     def read(said: object):
         return receipts.read(delivery(json.dumps(said).encode()))
@@ -102,10 +102,10 @@ def test_receipts_are_read_as_described():
     assert receipts.read(delivery(b"\xff")).refusal.code == "not_json"
 
 
-@pytest.mark.parametrize("text", ["[]", '{"name": "acme"}', '{"name": "a", "url": "u", "body": {}, "odd": 1}', "?"])
-def test_a_description_that_makes_no_sense_is_refused_at_start(text: str):
-    with pytest.raises(ValueError, match=r"described|Expecting"):
-        read_shape(text)
+@pytest.mark.parametrize("said", [{"name": "acme"}, {"name": "a", "url": "u", "body": {}, "odd": 1}])
+def test_a_description_that_makes_no_sense_is_refused(said: dict[str, object]):
+    with pytest.raises(ValueError, match="described"):
+        read_shape(said)
 
 
 def test_places_lead_into_lists_and_nowhere():
