@@ -1,14 +1,13 @@
 """The guarded line: into our own network nobody has us call."""
 
-import threading
-from collections.abc import Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Sequence
 
 import httpx
 import pytest
 
 from milepost.plugs.http import Forbidden, client
 from milepost.plugs.http.guarded import is_public
+from milepost.plugs.http.tests.here import serving
 
 PUBLIC = "93.184.215.14"
 INSIDE = (
@@ -73,27 +72,9 @@ def test_redirects_are_not_followed_by_themselves() -> None:
     assert line.get("https://shop.example/").status_code == 302
 
 
-class Here(BaseHTTPRequestHandler):
-    """A server on this machine."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing to say."""
-
-
-@pytest.fixture
-def here() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Here)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_real_server_on_this_machine_is_called_only_where_the_installation_trusts_it(here: str) -> None:
-    with pytest.raises(Forbidden):
-        client(timeout=1).get(f"http://{here}/")
-    assert client(timeout=1, allowed=frozenset({here})).get(f"http://{here}/").status_code == 200
+def test_a_real_server_on_this_machine_is_called_only_where_the_installation_trusts_it() -> None:
+    with serving() as (here, calls):
+        with pytest.raises(Forbidden):
+            client(timeout=1).get(f"http://{here}/")
+        assert calls == []
+        assert client(timeout=1, allowed=frozenset({here})).get(f"http://{here}/").status_code == 200

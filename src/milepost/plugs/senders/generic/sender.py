@@ -1,51 +1,35 @@
 """Hand SMS to the provider that is described, and ask it by our reference where it can be asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from urllib.parse import quote
 
 import httpx
 
-from milepost.ground.notices.ports import Lanes
 from milepost.ground.notices.words import Answer, Message, Outcome, Question, Result
 from milepost.plugs.senders import calls
 from milepost.plugs.senders.generic.shape import Shape, at, filled
-from milepost.plugs.senders.numbers import e164, flaw
+from milepost.plugs.senders.texts import TextSender
 
 ABSENT = 404
 
 
 @dataclass(frozen=True, kw_only=True)
-class GenericSender:
-    """Serves SMS by a provider that is described."""
+class GenericSender(TextSender):
+    """Serves SMS by a provider that is described; whether and how it can be asked stands in its description."""
 
     shape: Shape
-    sent_from: str
-    country: str
-    connections: int = calls.CONNECTIONS
-    transport: httpx.BaseTransport | None = field(default=None, repr=False)
-    channel: str = "sms"
 
     @property
     def name(self) -> str:
         """As its description has it."""
         return self.shape.name
 
-    def send(self, messages: Sequence[Message], lanes: Lanes) -> None:
-        """A call for each message."""
-        calls.each(
-            messages, lanes, self._say, flaw=lambda m: flaw(m, country=self.country), connections=self.connections
-        )
-
-    def lookup(self, references: Sequence[str]) -> Mapping[str, Answer]:
-        """It is asked with more than the reference; see `ask`."""
-        return dict.fromkeys(references, Answer.CANNOT_TELL)
-
     def ask(self, questions: Sequence[Question]) -> Mapping[str, Answer]:
-        """Whether it has a message, where its description says how it is asked."""
-        return {one.reference: self._answer(one) if self.shape.lookup_url else Answer.CANNOT_TELL for one in questions}
+        """Whether it has each message, where its description says how it is asked."""
+        return super().ask(questions) if self.shape.lookup_url else self.lookup([one.reference for one in questions])
 
     @cached_property
     def _client(self) -> httpx.Client:
@@ -53,7 +37,7 @@ class GenericSender:
 
     def _say(self, message: Message) -> Outcome:
         values = {
-            "to": e164(message.letter.address, country=self.country) or "", "text": message.letter.text,
+            "to": self._to(message.letter.address), "text": message.letter.text,
             "sender": self.sent_from, "reference": message.reference,
         }  # fmt: skip
         body = filled(self.shape.body, values)

@@ -4,7 +4,7 @@ Twilio knows no reference of ours: it is asked for the messages to that number s
 message that it has taken is in its list at once; one that is not there after a while was never taken.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,10 +14,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from milepost.ground.notices.ports import Lanes
 from milepost.ground.notices.words import Answer, Message, Outcome, Question, Result
 from milepost.plugs.senders import calls
-from milepost.plugs.senders.numbers import e164, flaw
+from milepost.plugs.senders.texts import TextSender
 from milepost.plugs.senders.twilio import codes
 
 API = "https://api.twilio.com"
@@ -27,34 +26,14 @@ PAGE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class TwilioSender:
-    """Serves SMS. `sent_from` is a number, a sender's name, or the id of a messaging service (MG…). `receipts_url` is where
-    Twilio reports what became of a message."""
+class TwilioSender(TextSender):
+    """`sent_from` may be the id of a messaging service (MG…) too. `receipts_url` is where Twilio says what became of a message."""
 
     account: str
     token: str = field(repr=False)
-    sent_from: str
     receipts_url: str
-    country: str
-    connections: int = calls.CONNECTIONS
     api: str = API
-    transport: httpx.BaseTransport | None = field(default=None, repr=False)
     name: str = "twilio"
-    channel: str = "sms"
-
-    def send(self, messages: Sequence[Message], lanes: Lanes) -> None:
-        """A call for each message."""
-        calls.each(
-            messages, lanes, self._say, flaw=lambda m: flaw(m, country=self.country), connections=self.connections
-        )
-
-    def lookup(self, references: Sequence[str]) -> Mapping[str, Answer]:
-        """By the reference alone Twilio cannot tell; see `ask`."""
-        return dict.fromkeys(references, Answer.CANNOT_TELL)
-
-    def ask(self, questions: Sequence[Question]) -> Mapping[str, Answer]:
-        """Whether a message with these words went to this number since then."""
-        return {one.reference: self._answer(one) for one in questions}
 
     @cached_property
     def _client(self) -> httpx.Client:
@@ -66,7 +45,7 @@ class TwilioSender:
     def _say(self, message: Message) -> Outcome:
         whence = "MessagingServiceSid" if self.sent_from.startswith("MG") else "From"
         fields = {
-            "To": e164(message.letter.address, country=self.country) or "", whence: self.sent_from,
+            "To": self._to(message.letter.address), whence: self.sent_from,
             "Body": message.letter.text,
             "StatusCallback": f"{self.receipts_url}?{urlencode({'reference': message.reference})}",
         }  # fmt: skip
@@ -87,7 +66,7 @@ class TwilioSender:
 
     def _sent_to(self, question: Question) -> Iterator[Mapping[str, Any]]:
         """All messages to the number since the day; by the day, because Twilio filters by no finer measure for sure."""
-        number = e164(question.address, country=self.country) or ""
+        number = self._to(question.address)
         day = (question.handed_at - SLACK).astimezone(UTC).date().isoformat()
         path = f"/Messages.json?{urlencode({'To': number, 'DateSent>': day, 'PageSize': PAGE})}"
         while path:

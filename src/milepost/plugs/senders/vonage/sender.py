@@ -4,49 +4,28 @@ Our reference goes with each message (`client_ref`) and comes back in statuses a
 message is not in them proves nothing, so Vonage never says that it does not have one.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import httpx
 
-from milepost.ground.notices.ports import Lanes
 from milepost.ground.notices.words import Answer, Message, Outcome, Question, Result
 from milepost.plugs.senders import calls
-from milepost.plugs.senders.numbers import e164, flaw
+from milepost.plugs.senders.texts import TextSender
 
 API, REPORTS = "https://api.nexmo.com", "https://api.nexmo.com/v2/reports/records"
 SLACK = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, kw_only=True)
-class VonageSender:
-    """Serves SMS. `sent_from` is a number or a sender's name; statuses come to the webhook of the application or account."""
+class VonageSender(TextSender):
+    """Statuses come to the webhook of the application or account, or to `receipts_url`."""
 
     key: str
     secret: str = field(repr=False)
-    sent_from: str
-    country: str
     receipts_url: str = ""
-    connections: int = calls.CONNECTIONS
-    transport: httpx.BaseTransport | None = field(default=None, repr=False)
     name: str = "vonage"
-    channel: str = "sms"
-
-    def send(self, messages: Sequence[Message], lanes: Lanes) -> None:
-        """A call for each message."""
-        calls.each(
-            messages, lanes, self._say, flaw=lambda m: flaw(m, country=self.country), connections=self.connections
-        )
-
-    def lookup(self, references: Sequence[str]) -> Mapping[str, Answer]:
-        """Reports are asked with more than the reference; see `ask`."""
-        return dict.fromkeys(references, Answer.CANNOT_TELL)
-
-    def ask(self, questions: Sequence[Question]) -> Mapping[str, Answer]:
-        """Whether a message with our reference stands in the reports."""
-        return {one.reference: self._answer(one) for one in questions}
 
     @cached_property
     def _client(self) -> httpx.Client:
@@ -55,7 +34,7 @@ class VonageSender:
     def _say(self, message: Message) -> Outcome:
         body = {
             "message_type": "text", "channel": "sms", "client_ref": message.reference, "text": message.letter.text,
-            "to": (e164(message.letter.address, country=self.country) or "").lstrip("+"),
+            "to": self._to(message.letter.address).lstrip("+"),
             "from": self.sent_from.lstrip("+"), **({"webhook_url": self.receipts_url} if self.receipts_url else {}),
         }  # fmt: skip
         try:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from milepost.plugs.carriers.aftership import AfterShip
-from milepost.way.tracking.rules import event_id, standing
-from milepost.way.tracking.words import Event, Kind, Reading, Stage, Standing
+from milepost.plugs.carriers.tests.meaning import meant
+from milepost.way.tracking.words import Kind, Reading, Stage
 
 AFTERSHIP = AfterShip(secret="irrelevant")
 AUSTIN = {
@@ -40,12 +40,6 @@ def message(*checkpoints: dict[str, Any], **tracking: Any) -> bytes:
         "checkpoints": list(checkpoints), **tracking,
     }  # fmt: skip
     return json.dumps({"event": "tracking_update", "event_id": "e-1", "msg": msg, "ts": 1772704800}).encode()
-
-
-def meant(reading: Reading) -> Standing:
-    return standing(
-        Event(event_id(e, 1), e.kind, e.happened_at, e.cause, e.estimate_on, e.corrects) for e in reading.events
-    )
 
 
 @pytest.mark.clause("TRK-2")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from milepost.plugs.carriers.easypost import EasyPost
 from milepost.plugs.carriers.easypost.crosswalk import DETAILS, EXCEPTIONS, SAYS_NOTHING, STATUSES, meaning
-from milepost.way.tracking.rules import event_id, standing
-from milepost.way.tracking.words import Cause, Event, Kind, Reading, Stage, Standing
+from milepost.plugs.carriers.tests.meaning import meant
+from milepost.way.tracking.words import Cause, Kind, Reading, Stage
 
 SHARED = Path(os.environ.get("MILEPOST_SHARED_DATA") or Path(__file__).parents[7] / "shared" / "data")
 with_data = pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not there")
@@ -29,12 +29,6 @@ DOCUMENTED = (
 
 def read(folder: str, name: str) -> Reading:
     return EASYPOST.read((SHARED / folder / name).read_bytes())
-
-
-def meant(reading: Reading) -> Standing:
-    return standing(
-        Event(event_id(e, 1), e.kind, e.happened_at, e.cause, e.estimate_on, e.corrects) for e in reading.events
-    )
 
 
 def tracker(**changes: Any) -> bytes:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from milepost.plugs.carriers.seventeentrack import SeventeenTrack
-from milepost.way.tracking.rules import event_id, standing
-from milepost.way.tracking.words import Cause, Event, Kind, Reading, Stage, Standing
+from milepost.plugs.carriers.tests.meaning import meant
+from milepost.way.tracking.words import Cause, Kind, Reading, Stage
 
 TRACK = SeventeenTrack(key="irrelevant")
 BERLIN = {
@@ -40,12 +40,6 @@ def message(*providers: tuple[str, list[dict[str, Any]]], kind: str = "TRACKING_
     return json.dumps(
         {"event": kind, "data": {"number": "RR123456785CN", "carrier": 0, "track_info": track_info}}
     ).encode()
-
-
-def meant(reading: Reading) -> Standing:
-    return standing(
-        Event(event_id(e, 1), e.kind, e.happened_at, e.cause, e.estimate_on, e.corrects) for e in reading.events
-    )
 
 
 @pytest.mark.clause("TRK-2")

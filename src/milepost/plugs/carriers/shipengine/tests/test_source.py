@@ -8,8 +8,9 @@ import pytest
 
 from milepost.plugs.carriers.shipengine import ShipEngine
 from milepost.plugs.carriers.shipengine.published import GivenKeys
-from milepost.way.tracking.rules import event_id, standing
-from milepost.way.tracking.words import Cause, Event, Kind, Reading, Stage, Standing
+from milepost.plugs.carriers.tests.meaning import meant
+from milepost.way.tracking.rules import event_id
+from milepost.way.tracking.words import Cause, Kind, Reading, Stage
 
 NOW = datetime(2026, 8, 7, 16, 10, 1, tzinfo=UTC)
 SHIPENGINE = ShipEngine(keys=GivenKeys({}), clock=lambda: NOW)
@@ -35,12 +36,6 @@ def message(*events: dict[str, Any], **data: Any) -> bytes:
     return json.dumps(
         {"resource_url": "https://api.example/v1", "resource_type": "API_TRACK", "data": tracking}
     ).encode()
-
-
-def meant(reading: Reading) -> Standing:
-    return standing(
-        Event(event_id(e, 1), e.kind, e.happened_at, e.cause, e.estimate_on, e.corrects) for e in reading.events
-    )
 
 
 @pytest.mark.clause("TRK-2")

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from milepost.plugs.carriers.shippo import Shippo
-from milepost.way.tracking.rules import event_id, standing
-from milepost.way.tracking.words import Event, Kind, Reading, Stage, Standing
+from milepost.plugs.carriers.tests.meaning import meant
+from milepost.way.tracking.rules import event_id
+from milepost.way.tracking.words import Kind, Reading, Stage
 
 SHARED = Path(os.environ.get("MILEPOST_SHARED_DATA") or Path(__file__).parents[7] / "shared" / "data")
 SHIPPO = Shippo(clock=lambda: datetime(2026, 3, 5, tzinfo=UTC), secret="irrelevant")
@@ -31,12 +32,6 @@ def message(*history: dict[str, Any], now: dict[str, Any] | None = None, **track
         "tracking_status": now or (history[-1] if history else None), **track,
     }  # fmt: skip
     return json.dumps({"event": "track_updated", "test": False, "data": data}).encode()
-
-
-def meant(reading: Reading) -> Standing:
-    return standing(
-        Event(event_id(e, 1), e.kind, e.happened_at, e.cause, e.estimate_on, e.corrects) for e in reading.events
-    )
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not there")

@@ -78,14 +78,8 @@ def test_receipts_are_signed_as_described():
     assert receipts.check(signed(b"{}")) is None
     assert receipts.check(delivery(b"{}", x_signature="00")).code == "bad_signature"
     assert receipts.check(delivery(b"{}")).code == "bad_signature"
-    assert (
-        GenericReceipts(shape=read_shape(DESCRIBED | {"base64": True})).check(signed(b"{}", base64=True))
-        is None
-    )
-    assert (
-        GenericReceipts(shape=read_shape(DESCRIBED | {"secret": ""})).check(signed(b"{}")).code
-        == "no_secret"
-    )
+    assert GenericReceipts(shape=read_shape(DESCRIBED | {"base64": True})).check(signed(b"{}", base64=True)) is None
+    assert GenericReceipts(shape=read_shape(DESCRIBED | {"secret": ""})).check(signed(b"{}")).code == "no_secret"
 
 
 def test_receipts_are_read_as_described():

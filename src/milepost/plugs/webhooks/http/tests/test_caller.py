@@ -1,9 +1,6 @@
 """Calling endpoints: receipts, silence, redirects, patience, and addresses inside."""
 
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import UUID
 
 import httpx
@@ -12,6 +9,7 @@ import pytest
 from milepost.ground.webhooks.words import Answer, Call
 from milepost.kernel.ids import new_id
 from milepost.plugs.http import client
+from milepost.plugs.http.tests.here import serving
 from milepost.plugs.webhooks.http import HttpCaller
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -68,48 +66,24 @@ def test_patience_is_read(said: str, wait: timedelta | None) -> None:
     assert answered(httpx.Response(503, headers={"retry-after": said})).wait == wait
 
 
-class Inside(BaseHTTPRequestHandler):
-    """A machine of our own network."""
-
-    calls: list[str] = []
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        self.calls.append(self.headers["webhook-id"])
-        self.send_response(200)
-        self.end_headers()
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing to say."""
+def test_a_machine_of_ours_is_not_called_unless_the_installation_trusts_it() -> None:
+    with serving() as (inside, calls):
+        call = a_call(f"http://{inside}/hook")
+        assert HttpCaller().call([call])[call.delivery_id].status is None
+        assert calls == []
+        assert HttpCaller(allowed=frozenset({inside})).call([call])[call.delivery_id].status == 200
+        assert [one["webhook-id"] for one in calls] == ["M1.1"]
 
 
-@pytest.fixture
-def inside() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Inside)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_machine_of_ours_is_not_called_unless_the_installation_trusts_it(inside: str) -> None:
-    Inside.calls = []
-    call = a_call(f"http://{inside}/hook")
-    assert HttpCaller().call([call])[call.delivery_id].status is None
-    assert Inside.calls == []
-    assert HttpCaller(allowed=frozenset({inside})).call([call])[call.delivery_id].status == 200
-    assert Inside.calls == ["M1.1"]
-
-
-def test_calls_of_one_endpoint_keep_their_order_and_none_is_forgotten(inside: str) -> None:
-    Inside.calls = []
-    calls = [
-        Call(delivery_id=new_id(), url=f"http://{inside}/", headers={"webhook-id": str(n)}, body=b"{}")
-        for n in range(9)
-    ]
-    answers = HttpCaller(allowed=frozenset({inside})).call(calls)
-    assert set(answers) == {call.delivery_id for call in calls}
-    assert Inside.calls == [str(n) for n in range(9)]
+def test_calls_of_one_endpoint_keep_their_order_and_none_is_forgotten() -> None:
+    with serving() as (inside, got):
+        calls = [
+            Call(delivery_id=new_id(), url=f"http://{inside}/", headers={"webhook-id": str(n)}, body=b"{}")
+            for n in range(9)
+        ]
+        answers = HttpCaller(allowed=frozenset({inside})).call(calls)
+        assert set(answers) == {call.delivery_id for call in calls}
+        assert [one["webhook-id"] for one in got] == [str(n) for n in range(9)]
 
 
 def test_nothing_to_call_is_nothing() -> None:
