@@ -45,15 +45,7 @@ MOVING = ("picked_up", "out_for_delivery", "delivered")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--orders", type=int, default=5000, help="orders with a parcel each (default: %(default)s)")
-    parser.add_argument("--batch", type=int, default=1000, help="events a call (default: %(default)s)")
-    parser.add_argument("--clients", type=int, default=2)
-    parser.add_argument("--batches", type=int, nargs="*", default=[1000, 5000], help="events a call within the house")
-    parser.add_argument(
-        "--processes", type=int, nargs="*", default=[1, 2], help="processes that record within the house"
-    )
-    asked = parser.parse_args()
+    asked = _asked()
     with own_house() as house, Memory(house) as memory:
         shop.furnish(house)
         inside = shipped(house, asked.orders, start=1_000_000)
@@ -95,6 +87,18 @@ def main() -> int:
     for fault in faults:
         print(f"DISAGREES  {fault}")
     return 1 if faults else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--orders", type=int, default=5000, help="orders with a parcel each (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=1000, help="events a call (default: %(default)s)")
+    parser.add_argument("--clients", type=int, default=2)
+    parser.add_argument("--batches", type=int, nargs="*", default=[1000, 5000], help="events a call within the house")
+    parser.add_argument(
+        "--processes", type=int, nargs="*", default=[1, 2], help="processes that record within the house"
+    )
+    return parser.parse_args()
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import IPPROTO_TCP, TCP_NODELAY, create_connection
-from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -34,26 +33,16 @@ from bench import shop
 from bench.load import Driven, drive, read_answer
 from bench.serving import House, Memory, free_port, own_house, table
 from bench.tracking import shipped
+from bench.vendors import FORMS, said
 
 SECRET = "bench-secret"
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-VENDORS = ("easypost", "aftership", "shippo", "shipengine", "seventeentrack", "shopify_fulfillments")
+VENDORS = tuple(FORMS)
 SECONDS_TO_WORK = 300
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--orders", type=int, default=1000, help="orders with a parcel each (default: %(default)s)")
-    parser.add_argument(
-        "--deliveries", type=int, default=10_000, help="deliveries in each round (default: %(default)s)"
-    )
-    parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument(
-        "--pace", type=int, default=200, help="deliveries a second at an even pace (default: %(default)s)"
-    )
-    parser.add_argument("--seconds", type=int, default=30, help="for how long (default: %(default)s)")
-    asked = parser.parse_args()
+    asked = _asked()
     with (
         published_keys() as keys,
         own_house(**secrets(), MILEPOST_SHIPENGINE_KEYS_URL=keys) as house,
@@ -95,6 +84,21 @@ def main() -> int:
     for fault in faults:
         print(f"DISAGREES  {fault}")
     return 1 if faults else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--orders", type=int, default=1000, help="orders with a parcel each (default: %(default)s)")
+    parser.add_argument(
+        "--deliveries", type=int, default=10_000, help="deliveries in each round (default: %(default)s)"
+    )
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--pace", type=int, default=200, help="deliveries a second at an even pace (default: %(default)s)"
+    )
+    parser.add_argument("--seconds", type=int, default=30, help="for how long (default: %(default)s)")
+    return parser.parse_args()
 
 
 @dataclass
@@ -182,82 +186,11 @@ def _delivery(house: House, numbers: list[str], turn: int, now: datetime) -> byt
     vendor = VENDORS[turn % len(VENDORS)]
     number = numbers[turn // len(VENDORS) % len(numbers)]
     at = now - timedelta(hours=1) - timedelta(seconds=turn % 3000)
-    body = json.dumps(_said(vendor, number, at, turn)).encode()
+    body = json.dumps(said(vendor, number, at, turn)).encode()
     headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **_signed(vendor, body, now)}
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     line = f"POST /api/v1/webhooks/{vendor} HTTP/1.1\r\nHost: {urlsplit(house.url).netloc}\r\n"
     return f"{line}{head}\r\n".encode() + body
-
-
-def _said(vendor: str, number: str, at: datetime, turn: int) -> dict[str, Any]:
-    """That the parcel is on its way and was delivered, in the vendor's own form."""
-    first, then = ((at + timedelta(minutes=later)).isoformat().replace("+00:00", "Z") for later in (0, 20))
-    here = {"city": "Leipzig", "country": "DE"}
-    if vendor == "easypost":
-        scans = [
-            {
-                "object": "TrackingDetail",
-                "status": s,
-                "status_detail": d,
-                "datetime": t,
-                "tracking_location": here,
-                "message": s,
-            }
-            for s, d, t in (("in_transit", "departed_facility", first), ("delivered", "arrived_at_destination", then))
-        ]
-        tracker = {"object": "Tracker", "tracking_code": number, "carrier": "DHL", "tracking_details": scans}
-        return {"id": f"evt_{turn}", "object": "Event", "description": "tracker.updated", "result": tracker}
-    if vendor == "aftership":
-        points = [
-            {"tag": s.partition("_")[0], "subtag": s, "checkpoint_time": t, **here}
-            for s, t in (("InTransit_007", first), ("Delivered_001", then))
-        ]
-        return {
-            "event": "tracking_update",
-            "event_id": f"e{turn}",
-            "msg": {"tracking_number": number, "slug": "dhl", "checkpoints": points},
-        }
-    if vendor == "shippo":
-        history = [
-            {"status": s, "substatus": {"code": c}, "status_date": t, "location": here}
-            for s, c, t in (("TRANSIT", "package_departed", first), ("DELIVERED", "delivered", then))
-        ]
-        track = {
-            "tracking_number": number,
-            "carrier": "dhl",
-            "tracking_history": history,
-            "tracking_status": history[-1],
-        }
-        return {"event": "track_updated", "data": track}
-    if vendor == "shipengine":
-        events = [
-            {
-                "status_code": s,
-                "status_detail_code": d,
-                "occurred_at": t,
-                "city_locality": "Leipzig",
-                "country_code": "DE",
-            }
-            for s, d, t in (("IT", "HUB_SCAN_OUT", first), ("DE", "DELIVERED", then))
-        ]
-        return {
-            "resource_type": "API_TRACK",
-            "data": {"tracking_number": number, "carrier_code": "dhl", "status_code": "DE", "events": events},
-        }
-    if vendor == "seventeentrack":
-        scanned = [
-            {"sub_status": s, "time_iso": t, "address": here}
-            for s, t in (("InTransit_Other", first), ("Delivered_Other", then))
-        ]
-        providers = [{"provider": {"name": "DHL"}, "events": scanned}]
-        return {
-            "event": "TRACKING_UPDATED",
-            "data": {"number": number, "track_info": {"tracking": {"providers": providers}}},
-        }
-    return {
-        "id": turn, "status": "success", "created_at": first, "updated_at": then, "shipment_status": "delivered",
-        "tracking_company": "DHL", "tracking_number": number, "tracking_numbers": [number], "line_items": [],
-    }  # fmt: skip
 
 
 def _signed(vendor: str, body: bytes, now: datetime) -> dict[str, str]:

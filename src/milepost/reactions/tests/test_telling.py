@@ -1,8 +1,7 @@
 """Messages are right before they leave: for whom, when, how many, and whether still true; each trace says so in plain words."""
 
-import copy
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,19 +15,14 @@ from milepost.ground.notices import queries
 from milepost.ground.notices.commands import send_due
 from milepost.ground.notices.models import Notice
 from milepost.ground.notices.tests.acting import ActingSender
-from milepost.ground.notices.words import Drained, DueNotice, NoticeCard, Reason, State
+from milepost.ground.notices.words import DueNotice, Reason, State
 from milepost.ground.parties import commands as parties
 from milepost.ground.parties.words import ConsentClass, ConsentDraft, ConsentSource, StopReason
-from milepost.ground.procedures import commands as procedures
-from milepost.ground.procedures import defaults
 from milepost.ground.procedures.queries import book
-from milepost.ground.procedures.words import DEFAULT, DocumentDraft
 from milepost.kernel.acts import Act
-from milepost.kernel.refusals import Refused
 from milepost.reactions import notices
 from milepost.reactions.letters import compose
-from milepost.way.cases import commands as cases
-from milepost.way.cases.words import DelayDraft
+from milepost.reactions.tests.telling import EMAIL, SMS, act, card, happens, publish, row, shipped, words_of
 from milepost.way.fulfilment import commands as fulfilment
 from milepost.way.fulfilment import queries as shipments
 from milepost.way.fulfilment.words import PackedLine, Packing, ParcelDraft, Shipping
@@ -50,69 +44,9 @@ NIGHT = datetime(2026, 11, 16, 21, 30, tzinfo=UTC)
 """Half past ten in the evening in Berlin."""
 
 
-def publish(kind: str, change: Callable[[dict[str, Any]], None]) -> None:
-    """A procedure in force with something else in it than is shipped."""
-    body = copy.deepcopy(
-        dict(next(one.body for one in defaults.documents() if (one.kind, one.name) == (kind, DEFAULT)))
-    )
-    change(body)
-    ids = procedures.draft([DocumentDraft(kind=kind, name=DEFAULT, body=body)], act=act(1))
-    procedures.review(ids, act=act(2))
-    procedures.publish(ids, act=act(2))
-
-
-def act(staff: int, at: datetime = MONDAY) -> Act:
-    return Act.now(f"staff:{staff}", channel="desk", now=at)
-
-
-def row(body: dict[str, Any], fact: str, audience: str = "customer") -> dict[str, Any]:
-    return next(one for one in body["rows"] if (one["fact"], one["audience"]) == (fact, audience))
-
-
-@dataclass
-class Post:
-    """The worker on one channel, and what left."""
-
-    channel: str = "email"
-
-    def goes(self, now: datetime) -> Drained:
-        return send_due(now=now, sender=ActingSender(channel=self.channel, name=self.channel), compose=compose)
-
-
-EMAIL, SMS = Post(), Post("sms")
-
-
-def card(order_id: int, template: str, audience: str = "customer", channel: str = "") -> NoticeCard:
-    (found,) = [
-        one for one in queries.notices_of(order_id)
-        if (one.template, one.audience) == (template, audience) and channel in ("", one.channel)
-    ]  # fmt: skip
-    return found
-
-
-def words_of(notice_id: UUID) -> str:
-    letter = queries.letter(notice_id)
-    assert letter is not None
-    return letter.text
-
-
 @pytest.fixture
 def _sms_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notices, "SERVED", frozenset({"email", "sms", "in_app", "portal"}))
-
-
-def shipped(order_id: int, at: datetime, *positions: int) -> None:
-    """What is packed of some lines, or of all, is handed over."""
-    fulfilment.pick([order_id], act=act(3, at))
-    lines = {line.position: line.quantity for line in read.cards([order_id])[order_id].lines}
-    parcel = ParcelDraft(lines=tuple(PackedLine(position=one, quantity=lines[one]) for one in positions))
-    fulfilment.pack([Packing(order_id=order_id, parcels=(parcel,))], act=act(3, at))
-    fulfilment.ship([Shipping(order_id=order_id)], act=act(3, at))
-
-
-def happens(order_id: int, kind: Kind, at: datetime) -> None:
-    parcels = [parcel for one in shipments.shipments_of([order_id])[order_id] for parcel in one.parcels]
-    tracking.record_events([EventDraft(kind=kind, parcel_id=one.id, happened_at=at) for one in parcels], act=act(3, at))
 
 
 # Hours
@@ -334,143 +268,6 @@ def test_several_parcels_of_one_shipment_are_one_message():
     fulfilment.pack([Packing(order_id=order_id, parcels=parcels)], act=OMAR)
     fulfilment.ship([Shipping(order_id=order_id)], act=OMAR)
     assert len([one for one in queries.notices_of(order_id) if one.template == "shipment_notice"]) == 1
-
-
-# Digests and the budget
-
-
-def in_digests(body: dict[str, Any]) -> None:
-    for fact in ("ShipmentShipped", "BackordersFilled", "OrderDelivered"):
-        row(body, fact).update(timing="digest", wait_minutes=0, joins=False)
-
-
-FIVE = datetime(2026, 11, 16, 16, tzinfo=UTC)
-"""Five in the afternoon in Berlin."""
-
-
-@pytest.mark.clause("NTF-1")
-def test_a_digest_lists_the_news_of_a_persons_orders_in_one_message_at_its_hour():
-    publish("communication_matrix", in_digests)
-    stocked()
-    ids = ordered(draft(), draft(external_ref="E-2"))
-    EMAIL.goes(MONDAY)
-    for order_id in ids:
-        shipped(order_id, MONDAY + timedelta(hours=1))
-    entries = [card(order_id, "shipment_notice") for order_id in ids]
-    assert {(one.state, one.reason) for one in entries} == {(State.SUPPRESSED, Reason.JOINED)}
-    assert len({one.told_with for one in entries}) == 1
-    assert "Told in the digest of Mon 16 Nov 17:00 (Europe/Berlin), as the matrix says." in entries[0].trace
-    assert EMAIL.goes(FIVE - timedelta(minutes=1)).total == 0
-    assert EMAIL.goes(FIVE).sent == 1
-    digest = queries.notice(entries[0].told_with or UUID(int=0))
-    assert digest is not None
-    assert (digest.template, digest.state, digest.order_id) == ("digest", State.SENT, None)
-    text = words_of(digest.id)
-    for order_id in ids:
-        order = read.card(order_id)
-        assert order is not None
-        assert order.reference in text
-
-
-def test_of_a_digest_only_what_is_still_true_is_told_and_a_single_news_has_a_letter_of_its_own():
-    publish("communication_matrix", in_digests)
-    stocked()
-    first, second = ordered(draft(), draft(external_ref="E-2"))
-    EMAIL.goes(MONDAY)
-    for order_id in (first, second):
-        shipped(order_id, MONDAY + timedelta(hours=1))
-    happens(first, Kind.DELIVERED, MONDAY + timedelta(hours=2))
-    happens(second, Kind.DELIVERED, MONDAY + timedelta(hours=2))
-    telling = card(first, "delivery_confirmation").told_with
-    assert EMAIL.goes(FIVE).sent == 1
-    assert telling is not None
-    text = words_of(telling)
-    assert text.count("delivered") >= 2
-    assert "on its way" not in text
-
-    (third,) = ordered(draft(external_ref="E-3"), act=Act.now("key:1", channel="api", now=FIVE + timedelta(hours=1)))
-    EMAIL.goes(FIVE + timedelta(hours=1))
-    shipped(third, FIVE + timedelta(hours=2))
-    alone = card(third, "shipment_notice")
-    assert EMAIL.goes(FIVE + timedelta(days=1)).sent == 1
-    letter = queries.letter(alone.told_with or UUID(int=0))
-    order = read.card(third)
-    assert letter is not None
-    assert order is not None
-    assert letter.subject == f"Your order {order.reference} is on its way"
-
-
-def test_what_comes_while_a_digest_is_on_its_way_goes_into_the_next():
-    publish("communication_matrix", in_digests)
-    stocked()
-    first, second = ordered(draft(), draft(external_ref="E-2"))
-    EMAIL.goes(MONDAY)
-    shipped(first, MONDAY + timedelta(hours=1))
-    Notice.objects.filter(template="digest").update(state="sending")
-    shipped(second, MONDAY + timedelta(hours=2))
-    told = {card(one, "shipment_notice").told_with for one in (first, second)}
-    assert len(told) == 2
-    assert Notice.objects.filter(template="digest", due_at=FIVE + timedelta(days=1)).count() == 1
-
-
-def test_what_is_needed_at_once_may_not_be_put_into_a_digest():
-    with pytest.raises(Refused) as refused:
-        publish("communication_matrix", lambda body: row(body, "DelayFound").update(timing="digest"))
-    assert refused.value.refusals[0].code == "needed_at_once"
-
-
-def small_budget(body: dict[str, Any]) -> None:
-    body["budget"]["per_day"] = 5
-
-
-@pytest.mark.clause("NTF-1")
-def test_beyond_the_budget_of_a_person_what_matters_least_is_told_in_a_digest():
-    publish("telling", small_budget)
-    stocked()
-    first, second = ordered(draft(), draft(external_ref="E-2"))
-    assert EMAIL.goes(MONDAY).sent == 4
-    shipped(first, MONDAY + timedelta(hours=1))
-    shipped(second, MONDAY + timedelta(hours=1))
-    happens(second, Kind.DELIVERED, MONDAY + timedelta(hours=1, minutes=4))
-    assert EMAIL.goes(MONDAY + timedelta(hours=1, minutes=10)).sent == 1
-    assert card(second, "delivery_confirmation").state == State.SENT
-    held = card(first, "shipment_notice")
-    assert (held.state, held.reason) == (State.SUPPRESSED, Reason.BUDGET)
-    assert (
-        "more than 5 messages in 24 hours, and others matter more. Told in the digest of Mon 16 Nov 17:00"
-        in held.trace[-1]
-    )
-    assert EMAIL.goes(FIVE).sent == 1
-    letter = queries.letter(held.told_with or UUID(int=0))
-    assert letter is not None
-    assert "is on its way" in letter.subject
-
-
-@pytest.mark.clause("EXC-2")
-def test_what_is_needed_is_never_held_back_by_the_budget():
-    publish("telling", lambda body: body["budget"].update(per_day=1, beyond="withhold"))
-    stocked()
-    (order_id,) = ordered()
-    assert EMAIL.goes(MONDAY).sent == 2
-    cases.report_delays(
-        [DelayDraft(order_id=order_id, cause="weather", new_latest_on=(MONDAY + timedelta(days=20)).date())], act=OMAR
-    )
-    assert EMAIL.goes(MONDAY + timedelta(minutes=1)).sent == 1
-    assert card(order_id, "delay_notice").state == State.SENT
-    shipped(order_id, MONDAY + timedelta(minutes=2))
-    EMAIL.goes(MONDAY + timedelta(minutes=10))
-    withheld = card(order_id, "shipment_notice")
-    assert (withheld.state, withheld.reason, withheld.told_with) == (State.SUPPRESSED, Reason.BUDGET, None)
-
-
-def test_the_budget_is_free_again_after_a_day():
-    publish("telling", lambda body: body["budget"].update(per_day=2, beyond="withhold"))
-    stocked()
-    (order_id,) = ordered()
-    EMAIL.goes(MONDAY)
-    shipped(order_id, MONDAY + timedelta(hours=24))
-    EMAIL.goes(MONDAY + timedelta(hours=24, minutes=5))
-    assert card(order_id, "shipment_notice").state == State.SENT
 
 
 # Statements
