@@ -12,7 +12,6 @@ has counted no deadlock; otherwise the exit code is 1.
 """
 
 import argparse
-import json
 import os
 import random
 import subprocess
@@ -32,10 +31,10 @@ from typing import Any
 import psycopg
 
 from bench.serving import table
+from bench.stock_books import FIRST_NUMBER, deadlocks, disagreements, look_on
+from bench.together import together
 
 HOT, PLENTY = 4, 10_000_000
-FIRST_NUMBER = 10_000_000_000
-"""Orders made here only to have something allocated to them begin with this id."""
 MIXTURE = {
     "place": 30, "bring": 14, "amend": 12, "cancel": 8, "ship": 14, "answer": 8, "count": 4, "lapse": 4, "put first": 3, "tidy": 3,
 }  # fmt: skip
@@ -51,7 +50,7 @@ def main() -> int:
     parser.add_argument("--database", help="a migrated database with nothing in it (default: one of our own)")
     parser.add_argument("--seed", type=int, default=1, help="of the fire (default: %(default)s)")
     asked = parser.parse_args()
-    with _database(asked.database) as url:
+    with database(asked.database) as url:
         os.environ |= {
             "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "milepost.config.settings", "MILEPOST_DB_CONNECTIONS": "1",
         }  # fmt: skip
@@ -66,7 +65,7 @@ def main() -> int:
 
 
 @contextmanager
-def _database(chosen: str | None) -> Iterator[str]:
+def database(chosen: str | None) -> Iterator[str]:
     if chosen:
         yield chosen
         return
@@ -91,7 +90,7 @@ def _database(chosen: str | None) -> Iterator[str]:
 
 
 def _turns(asked: argparse.Namespace, url: str) -> list[str]:
-    before = _deadlocks(url)
+    before = deadlocks(url)
     world = World.furnished(asked.items, asked.processes, url)
     lines: list[tuple[str, str]] = []
     faults: list[str] = []
@@ -102,10 +101,10 @@ def _turns(asked: argparse.Namespace, url: str) -> list[str]:
     lines.append(("sell-out", sold))
     told, faults_fire = _fire(world, asked, url)
     lines += told
-    faults += [*faults_sold, *faults_fire, *_disagreements(url)]
-    lines.append(("deadlocks that PostgreSQL counted", str(_deadlocks(url) - before)))
-    if _deadlocks(url) != before:
-        faults.append(f"{_deadlocks(url) - before} deadlocks")
+    faults += [*faults_sold, *faults_fire, *disagreements(url)]
+    lines.append(("deadlocks that PostgreSQL counted", str(deadlocks(url) - before)))
+    if deadlocks(url) != before:
+        faults.append(f"{deadlocks(url) - before} deadlocks")
     table(f"Allocation under fire, {asked.processes} processes", lines)
     return faults
 
@@ -250,7 +249,7 @@ def _fire(world: World, asked: argparse.Namespace, url: str) -> tuple[list[tuple
 
     def work(process: int) -> dict[str, Any]:
         if process == 0:
-            return _look_on(url, asked.fire)
+            return look_on(url, asked.fire)
         return Soldier(world, random.Random(asked.seed * 1000 + process), process).fight(asked.fire)
 
     results = together(work, asked.processes)
@@ -402,116 +401,6 @@ def _ours(trace: str) -> str:
     """The end of a trace, and of the way to it what is ours."""
     lines = trace.splitlines()
     return "\n".join([*(line.strip() for line in lines if "/milepost/" in line), *lines[-8:]])
-
-
-def _look_on(url: str, seconds: float) -> dict[str, Any]:
-    """Compare balances with the sums of their rows in one snapshot after another."""
-    looks = wrong = 0
-    example = ""
-    with psycopg.connect(url) as books:
-        books.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            found = books.execute(UNEQUAL).fetchall()
-            books.rollback()
-            looks += 1
-            if found:
-                wrong, example = wrong + 1, str(found[:3])
-            time.sleep(0.02)
-    return {"looks": looks, "wrong": wrong, "example": example}
-
-
-UNEQUAL = """
-WITH moved AS (SELECT item_id, location_id, sum(quantity) AS q FROM stock_movement GROUP BY 1, 2),
-tied AS (SELECT item_id, location_id, sum(quantity) AS q FROM stock_allocation WHERE state = 'open' GROUP BY 1, 2),
-kept AS (SELECT item_id, location_id, sum(quantity) AS q FROM stock_reservation WHERE state = 'held' GROUP BY 1, 2)
-SELECT item_id, location_id, v.on_hand, moved.q, v.allocated, tied.q, v.reserved, kept.q FROM stock_level v
-FULL JOIN moved USING (item_id, location_id) FULL JOIN tied USING (item_id, location_id) FULL JOIN kept USING (item_id, location_id)
-WHERE coalesce(v.on_hand, 0) <> coalesce(moved.q, 0) OR coalesce(v.allocated, 0) <> coalesce(tied.q, 0)
-    OR coalesce(v.reserved, 0) <> coalesce(kept.q, 0) OR v.allocated + v.reserved > v.on_hand
-"""
-LINES = """
-SELECT l.order_id, l.position, o.state, CASE WHEN l.cancelled OR o.state = 'cancelled' THEN 0 ELSE l.quantity END AS wanted,
-    coalesce(a.tied, 0), coalesce(a.gone, 0), coalesce(b.short, 0)
-FROM orders_line l JOIN orders_order o ON o.id = l.order_id
-LEFT JOIN (SELECT order_id, position, sum(quantity) FILTER (WHERE state = 'open') AS tied,
-    sum(quantity) FILTER (WHERE state = 'shipped') AS gone FROM stock_allocation GROUP BY 1, 2) a
-    ON (a.order_id, a.position) = (l.order_id, l.position)
-LEFT JOIN (SELECT order_id, position, sum(quantity) AS short FROM stock_backorder WHERE state = 'open' GROUP BY 1, 2) b
-    ON (b.order_id, b.position) = (l.order_id, l.position)
-WHERE l.order_id < 10000000000 AND coalesce(a.tied, 0) + coalesce(a.gone, 0) + coalesce(b.short, 0) <> greatest(
-    CASE WHEN l.cancelled OR o.state = 'cancelled' THEN 0 ELSE l.quantity END, coalesce(a.gone, 0))
-"""
-BESIDE_FREE = """
-SELECT v.item_id, sum(v.on_hand - v.allocated - v.reserved) FROM stock_level v
-WHERE EXISTS (SELECT 1 FROM stock_backorder b WHERE b.item_id = v.item_id AND b.state = 'open')
-GROUP BY 1 HAVING sum(v.on_hand - v.allocated - v.reserved) > 0
-"""
-
-
-def _disagreements(url: str) -> list[str]:
-    """Where the books do not agree in the end."""
-    from milepost.config.server import disconnect
-    from milepost.overview.records import queries as records
-
-    faults = []
-    with psycopg.connect(url) as books:
-        for name, statement in (
-            ("a level is not the sum of its rows", UNEQUAL), ("a line has not what it needs", LINES),
-            ("somebody waits beside free stock", BESIDE_FREE),
-        ):  # fmt: skip
-            found = books.execute(statement).fetchall()
-            faults += [f"{name}: {row}" for row in found[:5]]
-    real = [one for one in records.audit(datetime.now(UTC)) if (one.order_id or 0) < FIRST_NUMBER]
-    faults += [f"audit: {breach}" for breach in real[:5]]
-    disconnect()
-    return faults
-
-
-def _deadlocks(url: str) -> int:
-    with psycopg.connect(url) as books:
-        books.execute("SELECT pg_stat_force_next_flush()")
-        books.commit()
-        row = books.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetchone()
-    return int(row[0]) if row else 0
-
-
-def together(work: Callable[[int], dict[str, Any]], processes: int) -> list[dict[str, Any]]:
-    """Run the work in so many processes that begin at one moment; their results in order. None of them may fail."""
-    gate_out, gate_in = os.pipe()
-    pipes = []
-    for number in range(processes):
-        out, into = os.pipe()
-        if os.fork() == 0:
-            os.close(gate_in)
-            _child(work, number, gate_out, into)
-        os.close(into)
-        pipes.append(out)
-    os.close(gate_out)
-    time.sleep(0.2)
-    os.close(gate_in)
-    results = []
-    for out in pipes:
-        with os.fdopen(out, "rb") as told:
-            results.append(json.loads(told.read() or b'{"failed": "it died"}'))
-    for _ in range(processes):
-        os.wait()
-    failed = [one["failed"] for one in results if "failed" in one]
-    if failed:
-        raise SystemExit(f"{len(failed)} processes failed:\n{failed[0]}")
-    return results
-
-
-def _child(work: Callable[[int], dict[str, Any]], number: int, gate: int, into: int) -> None:
-    """Waits until the gate is closed, works, tells, and is gone."""
-    try:
-        os.read(gate, 1)
-        result = work(number)
-    except BaseException:
-        result = {"failed": traceback.format_exc()}
-    with os.fdopen(into, "wb") as told:
-        told.write(json.dumps(result).encode())
-    os._exit(0)
 
 
 if __name__ == "__main__":

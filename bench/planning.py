@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-from bench.allocation import _database
+from bench.allocation import database
 from bench.serving import table
 
 ITEMS, CUSTOMERS, LINES, PLENTY = 1000, 200, 3, 10_000_000
@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("--set", type=int, default=500, help="orders in a set (default: %(default)s)")
     parser.add_argument("--database", help="a migrated database with nothing in it (default: one of our own)")
     asked = parser.parse_args()
-    with _database(asked.database) as url:
+    with database(asked.database) as url:
         os.environ |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "milepost.config.settings"}
         import django
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.allocation import _database
+from bench.allocation import database
 from bench.serving import table
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ def main() -> int:
     )
     parser.add_argument("--database", help="a migrated database with nothing in it (default: one of our own)")
     asked = parser.parse_args()
-    with _database(asked.database) as url:
+    with database(asked.database) as url:
         os.environ |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "milepost.config.settings"}
         import django
 

@@ -41,27 +41,17 @@ def after(
         case Result.CALLING:
             return Verdict(verb="ring", failures=failures, says="It is told by phone; somebody has the call to make.")
         case Result.LAPSED:
-            return Verdict(
-                verb="defer", due_at=now, failures=failures,
-                says="The worker stopped before the message was handed over; it is sent anew.",
-            )  # fmt: skip
+            return _later(now, failures, "The worker stopped before the message was handed over; it is sent anew.")
         case Result.UNREACHABLE if attempts % ways:
-            return Verdict(
-                verb="defer", due_at=now, failures=failures,
-                says=f"{sender} could not be reached{words}; another sender is tried.",
-            )  # fmt: skip
+            return _later(now, failures, f"{sender} could not be reached{words}; another sender is tried.")
         case Result.UNREACHABLE:
             wait = min(ABSENCE * attempts, LONGEST_ABSENCE)
-            return Verdict(
-                verb="defer", due_at=now + wait, failures=failures,
-                says=f"{sender} could not be reached{words}; tried again in {_minutes(wait)}.",
-            )  # fmt: skip
+            says = f"{sender} could not be reached{words}; tried again in {_minutes(wait)}."
+            return _later(now + wait, failures, says)
         case Result.DEFERRED if failures < len(ladder):
             wait = ladder[failures]
-            return Verdict(
-                verb="defer", due_at=now + wait, failures=failures + 1,
-                says=f"{sender} asked for patience{words}; tried again in {_minutes(wait)}.",
-            )  # fmt: skip
+            says = f"{sender} asked for patience{words}; tried again in {_minutes(wait)}."
+            return _later(now + wait, failures + 1, says)
         case Result.DEFERRED:
             return Verdict(
                 verb="fail", reason=Reason.GAVE_UP, failures=failures + 1,
@@ -77,6 +67,10 @@ def after(
                 says=f"Word broke off while it was handed to {sender}, which cannot tell whether it has it{words}.",
             )  # fmt: skip
     raise ValueError(f"no attempt ends as {result!r}")
+
+
+def _later(due_at: datetime, failures: int, says: str) -> Verdict:
+    return Verdict(verb="defer", due_at=due_at, failures=failures, says=says)
 
 
 def after_call(
