@@ -6,10 +6,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from milepost.ground import journal
-from milepost.ground.access.facts import KeyGranted, KeyRevoked, RolesChanged, StaffJoined, StaffLeft, StaffReturned
+from milepost.ground.access.facts import (
+    KeyGranted,
+    KeyRevoked,
+    PasswordSet,
+    RolesChanged,
+    StaffJoined,
+    StaffLeft,
+    StaffRenamed,
+    StaffReturned,
+)
 from milepost.ground.access.models import ApiKey, Staff
 from milepost.ground.access.rules import digest, spell_key
 from milepost.ground.access.words import ROLES, SCOPES, GrantedKey, StoredAnswer
@@ -26,6 +37,7 @@ EMAIL_TAKEN = Refusal(
     code="email_taken", says="Somebody with this e-mail address is on the staff already.", do="Change their roles instead.",
     status=409, field="email",
 )  # fmt: skip
+WEAK_PASSWORD = Refusal(code="weak_password", says="{why}", do="Choose another one.", field="password")
 LAST_ADMINISTRATOR = Refusal(
     code="last_administrator", says="Nobody else could manage access any more.", do="Make somebody else administrator first.",
     status=409,
@@ -64,6 +76,28 @@ def set_roles(staff_id: int, roles: Sequence[str], *, act: Act) -> None:
         staff.save(update_fields=["roles"])
         _keep_an_administrator(was)
         journal.record([RolesChanged(staff_id=staff_id, roles=tuple(roles), was=was)], act=act)
+
+
+def rename(staff_id: int, name: str, *, act: Act) -> None:
+    """Somebody is called otherwise from now on. Records StaffRenamed, which names nobody. Refuses `no_staff`."""
+    with transaction.atomic():
+        if not Staff.objects.filter(pk=staff_id).update(name=name):
+            raise Refused(NO_STAFF)
+        journal.record([StaffRenamed(staff_id=staff_id)], act=act)
+
+
+def set_password(staff_id: int, password: str, *, act: Act) -> None:
+    """Give somebody another password, and sign them out everywhere. Records PasswordSet. Refuses `no_staff` and `weak_password`."""
+    with transaction.atomic():
+        staff = _locked(staff_id)
+        try:
+            validate_password(password, staff)
+        except ValidationError as weak:
+            raise Refused(replace(WEAK_PASSWORD, values={"why": " ".join(weak.messages)})) from weak
+        staff.password = make_password(password)
+        staff.sessions_ended += 1
+        staff.save(update_fields=["password", "sessions_ended"])
+        journal.record([PasswordSet(staff_id=staff_id)], act=act)
 
 
 def leave(staff_id: int, *, act: Act) -> None:

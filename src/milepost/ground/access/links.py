@@ -22,9 +22,6 @@ LINK_UNKNOWN = Refusal(
     do="Use the link of the latest message, or contact us.",
     status=404,
 )
-LINK_EXPIRED = Refusal(
-    code="link_expired", says="This link has expired.", do="Contact us, and we will send a new one.", status=410
-)
 
 
 def make(purpose: str, order_id: int, *, now: datetime, fresh: bool = False) -> str:
@@ -43,15 +40,13 @@ def make_all(purpose: str, order_ids: Sequence[int], *, now: datetime) -> dict[i
 def open(token: str, purpose: str, *, now: datetime) -> int:  # noqa: A001 the trade's own word for links
     """The order behind a token.
 
-    Refuses `link_unknown` (404) for what is forged, revoked or made for another purpose, all alike, and `link_expired`
-    (410) for what was ours. Asks the database in each case, so that the time tells nothing either.
+    Refuses `link_unknown` (404) for what is forged, revoked, expired or made for another purpose, all alike. Asks the database in
+    each case, so that the time tells nothing either.
     """
     claim = open_link(token, _secret())
     generation = _generation(claim.order_id if claim else 0, purpose)
-    if claim is None or claim.purpose != PURPOSES[purpose] or claim.generation != generation:
+    if claim is None or claim.purpose != PURPOSES[purpose] or claim.generation != generation or is_over(claim, now):
         raise Refused(LINK_UNKNOWN)
-    if is_over(claim, now):
-        raise Refused(LINK_EXPIRED)
     return claim.order_id
 
 

@@ -8,8 +8,9 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
-from milepost.ground.access.words import MOST_TRIES, ROLES, SCOPES, may
+from milepost.ground.access.words import MOST_TRIES, ROLES, SCOPES, Wish, may
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -42,6 +43,7 @@ class Staff(AbstractBaseUser):
     roles = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(null=True, blank=True)
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[StaffManager] = StaffManager()
 
@@ -73,6 +75,13 @@ class Staff(AbstractBaseUser):
     def actor(self) -> str:
         """How acts of this person name their actor."""
         return f"staff:{self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must fit: the password and, once sessions were ended, how often they were."""
+        fitting: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.sessions_ended:
+            return fitting
+        return salted_hmac("milepost.sessions_ended", f"{fitting}:{self.sessions_ended}", secret=secret).hexdigest()
 
     def get_full_name(self) -> str:
         """The name that the desk shows."""
@@ -159,7 +168,8 @@ class IdempotentCall(models.Model):
 
 
 class SignIn(models.Model):
-    """Somebody asked for a code to sign in with; whether anybody of that address orders here, this room does not know.
+    """Somebody asked for a code to sign in with, for one to open the link of an order, or for such a link; whether anybody of that
+    address orders here, this room does not know.
 
     The code itself is kept nowhere: it follows from the id and our secret. `place` is a keyed digest of where the wish came from.
     """
@@ -170,6 +180,10 @@ class SignIn(models.Model):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    wish = models.CharField(max_length=8, default=Wish.SIGN_IN)
+    order_id = models.BigIntegerField(null=True, blank=True)
+    channel = models.CharField(max_length=8, default="email")
+    reference = models.CharField(max_length=40, default="", blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -177,15 +191,38 @@ class SignIn(models.Model):
         constraints = [
             models.CheckConstraint(name="access_sign_in_email_lower", condition=Q(email=Lower(F("email")))),
             models.CheckConstraint(name="access_sign_in_tries", condition=Q(tries__lte=MOST_TRIES)),
+            models.CheckConstraint(
+                name="access_sign_in_wish",
+                condition=Q(wish=Wish.OPEN, order_id__isnull=False)
+                | Q(wish__in=[Wish.SIGN_IN, Wish.LINK], order_id__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(name="access_sign_in_of_email", fields=["email", "asked_at"]),
             models.Index(name="access_sign_in_of_place", fields=["place", "asked_at"]),
             models.Index(name="access_sign_in_asked", fields=["asked_at"]),
+            models.Index(
+                name="access_sign_in_of_order", fields=["order_id", "asked_at"], condition=Q(order_id__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"sign-in:{self.pk}"
+
+
+class SignInTries(models.Model):
+    """Wrong tries to sign in with one address, known here or not, by its keyed digest."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    wrong = models.PositiveSmallIntegerField()
+    began_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "access_sign_in_tries"
+
+    def __str__(self) -> str:
+        return f"{self.wrong} wrong tries since {self.began_at}"
 
 
 class CustomerSession(models.Model):
@@ -203,3 +240,45 @@ class CustomerSession(models.Model):
 
     def __str__(self) -> str:
         return f"session of sign-in:{self.sign_in_id}"
+
+
+class SavedView(models.Model):
+    """A list's search and filters under a name, for the one who keeps it or, with a role, for all who have that role.
+
+    `query` is the search as it stands in the address of the list; it may name customers, so it enters no fact and no log.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, db_index=False, related_name="+")
+    listing = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000, blank=True)
+    role = models.CharField(max_length=32, blank=True)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_saved_view"
+        constraints = [
+            models.UniqueConstraint("staff", "listing", Lower("name"), name="access_saved_view_one_name"),
+            models.CheckConstraint(name="access_saved_view_role_known", condition=Q(role__in=["", *ROLES])),
+            models.CheckConstraint(name="access_saved_view_named", condition=~Q(name="")),
+        ]
+        indexes = [models.Index(name="access_saved_view_shared", fields=["listing", "role"], condition=~Q(role=""))]
+
+    def __str__(self) -> str:
+        return f"view:{self.pk}"
+
+
+class FirstView(models.Model):
+    """The saved view with which a list opens for somebody."""
+
+    pk = models.CompositePrimaryKey("staff_id", "listing")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, db_index=False, related_name="+")
+    listing = models.CharField(max_length=40)
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "access_first_view"
+
+    def __str__(self) -> str:
+        return f"staff:{self.staff_id} {self.listing}"

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Min
 
 from milepost.ground.arrivals.models import Answer, Arrival, Mark
-from milepost.ground.arrivals.words import SETTLED, UNSETTLED, AnswerCard, ArrivalRow, Original, Unsettled
+from milepost.ground.arrivals.words import SETTLED, UNSETTLED, AnswerCard, ArrivalRow, Original, Received, Unsettled
 
 _LISTED = (
     "id", "source", "topic", "sender", "state", "code", "error", "about", "order_id", "attempts", "size", "received_at",
@@ -46,6 +46,12 @@ def original(arrival_id: UUID) -> Original | None:
     """Headers and body as they came, byte for byte (REC-1)."""
     row = Arrival.objects.filter(id=arrival_id).values("content_type", "headers", "body").first()
     return Original(content_type=row["content_type"], headers=row["headers"], body=bytes(row["body"])) if row else None
+
+
+def originals(arrival_ids: Sequence[UUID]) -> dict[UUID, Received]:
+    """Several bodies as they came, and when. One statement."""
+    rows = Arrival.objects.filter(id__in=list(arrival_ids)).values_list("id", "received_at", "body")
+    return {key: Received(received_at, bytes(body)) for key, received_at, body in rows}
 
 
 def counts(*, source: str = "") -> dict[str, int]:

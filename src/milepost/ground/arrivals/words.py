@@ -124,6 +124,14 @@ class Original:
     body: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A body as it came, and when."""
+
+    received_at: datetime
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerDraft:
     """What a peer is answered in their own form: `kind` is 997, 855, CONTRL, ORDRSP, mail; `name` that of the file or thread."""

@@ -61,6 +61,44 @@ def look_up(text: str, *, limit: int = 8) -> list[ItemCard]:
     return list(dict.fromkeys([*meant.values(), *found]))[:limit]
 
 
+def having(text: str, *, limit: int) -> list[int]:
+    """The ids of items that are sold whose code and name have all these words, and of the item of this very code; in no order.
+
+    One statement on the index of words, with its settings three.
+    """
+    words = words_in(text)
+    if sum(map(len, words)) < LEAST_LETTERS:
+        return []
+    with by_words(ALIKE):
+        return _ids(_HAVING.format(match=has_all(_WORDS, words)), [*words, limit, list(_spellings(text))])
+
+
+def alike(text: str, *, limit: int) -> list[int]:
+    """The ids of items with words like these, the likest of them. One statement, with its settings three."""
+    words = words_in(text)
+    if sum(map(len, words)) < LEAST_LETTERS:
+        return []
+    likest = _LIKEST.format(match=is_like(_WORDS, words), rank=likeness(_WORDS, words))
+    with by_words(ALIKE):
+        return _ids(likest, [*words, *words, limit])
+
+
+def _ids(statement: str, values: Sequence[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [number for (number,) in cursor.fetchall()]
+
+
+_HAVING = """
+(SELECT id FROM catalog_item WHERE active AND {match} LIMIT %s)
+UNION SELECT id FROM catalog_item WHERE code = ANY(%b::text[])
+"""
+_LIKEST = """
+SELECT id FROM (
+    SELECT *, max(rank) OVER () AS best
+    FROM (SELECT id, {rank} AS rank FROM catalog_item WHERE active AND {match} LIMIT 2000) AS ranked
+) AS i WHERE rank >= 0.7 * best ORDER BY rank DESC, id LIMIT %s
+"""
 _WORDS = "milepost_plain(' ' || code || ' ' || name)"
 _LOOK_UP = f"""
 SELECT {", ".join(FIELDS)} FROM (SELECT * FROM catalog_item WHERE active AND {{match}} LIMIT 500) AS i

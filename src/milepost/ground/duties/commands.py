@@ -169,6 +169,29 @@ FROM unnest(%b::uuid[], %b::timestamptz[], %b::timestamptz[]) AS v(id, due_at, n
 """
 
 
+def bring_forward(due_at: Mapping[UUID, datetime], *, act: Act) -> None:
+    """Let open duties be due sooner than they were; one that is due sooner anyway stays as it is. Two statements."""
+    with transaction.atomic():
+        rows = Duty.objects.select_for_update().filter(closed_at=None, id__in=list(due_at)).order_by("id")
+        sooner = [row for row in rows if due_at[row.id] < row.due_at]
+        book = procedures.book()
+        for row in sooner:
+            row.due_at = due_at[row.id]
+            found = _marks(book, row.kind, opened_at=row.opened_at, due=row.due_at)
+            row.next_check_at = rules.next_look(found, warned=row.warned, level=row.level)
+        if sooner:
+            _keep_dues(sooner)
+
+
+def assign(assignees: Mapping[UUID, int], *, act: Act) -> None:
+    """Give duties to who has what they are about; nobody else hears of it. Two statements."""
+    with transaction.atomic():
+        rows = list(Duty.objects.select_for_update().filter(closed_at=None, id__in=list(assignees)).order_by("id"))
+        for row in rows:
+            row.assignee = assignees[row.id]
+        Duty.objects.bulk_update(rows, ["assignee"])
+
+
 def take(duty_ids: Sequence[UUID], *, staff_id: int, act: Act) -> None:
     """Take duties upon oneself. Refuses `no_duty`."""
 
@@ -179,14 +202,18 @@ def take(duty_ids: Sequence[UUID], *, staff_id: int, act: Act) -> None:
     _change(duty_ids, take_one, ["assignee"], act)
 
 
-def hand_over(duty_ids: Sequence[UUID], *, role: str, act: Act, assignee: int | None = None) -> None:
-    """Give duties to another role, or to one of its people; their clocks run on. Refuses `no_duty`, `unknown_role`."""
-    if role not in ROLES:
+def hand_over(duty_ids: Sequence[UUID], *, role: str | None, act: Act, assignee: int | None = None) -> None:
+    """Give duties to another role (None: each stays with its own), or to one of its people; their clocks run on.
+
+    Refuses `no_duty`, `unknown_role`.
+    """
+    if role is not None and role not in ROLES:
         raise Refused(UNKNOWN_ROLE)
 
     def hand_over_one(row: Duty) -> DutyFact:
-        fact = DutyHandedOver(**_about(row), role=role, was_role=row.role, assignee=assignee, was_assignee=row.assignee)
-        row.role, row.assignee = role, assignee
+        to = role or row.role
+        fact = DutyHandedOver(**_about(row), role=to, was_role=row.role, assignee=assignee, was_assignee=row.assignee)
+        row.role, row.assignee = to, assignee
         return fact
 
     _change(duty_ids, hand_over_one, ["role", "assignee"], act)

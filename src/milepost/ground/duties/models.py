@@ -51,7 +51,17 @@ class Duty(models.Model):
             models.Index(
                 name="duties_duty_next_check", fields=["next_check_at"], condition=OPEN & Q(next_check_at__isnull=False)
             ),
-            models.Index(name="duties_duty_desk", fields=["role", "due_at", "id"], condition=OPEN),
+            models.Index(name="duties_duty_team", fields=["role", "kind", "due_at", "id"], condition=OPEN),
+            models.Index(
+                name="duties_duty_snoozed",
+                fields=["role", "kind", "due_at", "id"],
+                condition=OPEN & Q(snoozed_until__isnull=False),
+            ),
+            models.Index(
+                name="duties_duty_taken",
+                fields=["assignee", "due_at", "id"],
+                condition=OPEN & Q(assignee__isnull=False),
+            ),
             models.Index(F("order_id"), name="duties_duty_order"),
         ]
 

@@ -1,13 +1,11 @@
-"""Read duties: a role's desk, an order's duties, and how much lies on each desk."""
+"""Read duties: a role's desk, an order's duties, one duty; `desks` reads and counts them in groups."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
-
 from milepost.ground.duties.models import OPEN, Duty
-from milepost.ground.duties.words import DutyCard, Load
+from milepost.ground.duties.words import DutyCard
 
 FIELDS = (
     "id", "order_id", "subject_kind", "subject_id", "kind", "role", "assignee", "says", "opened_at", "due_at", "level",
@@ -20,7 +18,7 @@ def open_duties(
 ) -> list[DutyCard]:
     """The open duties of these roles, first due first; `after` is (due_at, id) of the last one seen.
 
-    One statement, which reads no more than `limit` rows of each role from their index, however many there are.
+    One statement, which reads no more than `limit` rows of each kind on each role's desk from their index.
     """
     since, last = after or (BEGINNING, UUID(int=0))
     rows = Duty.objects.raw(DESK, [list(roles), assignee, assignee, since, last, limit, limit])
@@ -28,12 +26,25 @@ def open_duties(
 
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-DESK = """
-SELECT d.* FROM unnest(%b::text[]) AS wanted(role) CROSS JOIN LATERAL (
-    SELECT * FROM duties_duty WHERE closed_at IS NULL AND role = wanted.role AND (%s::bigint IS NULL OR assignee = %s::bigint)
-        AND (due_at, id) > (%s::timestamptz, %s::uuid) ORDER BY due_at, id LIMIT %s
-) d ORDER BY d.due_at, d.id LIMIT %s
+PAIRS = """
+WITH RECURSIVE walk(role, kind) AS (
+    SELECT wanted.role, (SELECT min(d.kind) FROM duties_duty d WHERE d.closed_at IS NULL AND d.role = wanted.role)
+    FROM unnest({roles}::text[]) AS wanted(role)
+    UNION ALL
+    SELECT walk.role, (
+        SELECT min(d.kind) FROM duties_duty d WHERE d.closed_at IS NULL AND d.role = walk.role AND d.kind > walk.kind
+    ) FROM walk WHERE walk.kind IS NOT NULL
+)
 """
+"""Which kinds lie on which role's desk: a walk along the index from kind to kind, one step each, however many duties there are."""
+DESK = f"""
+{PAIRS.format(roles="%b")}
+SELECT d.* FROM walk CROSS JOIN LATERAL (
+    SELECT * FROM duties_duty WHERE closed_at IS NULL AND role = walk.role AND kind = walk.kind
+        AND (%s::bigint IS NULL OR assignee = %s::bigint)
+        AND (due_at, id) > (%s::timestamptz, %s::uuid) ORDER BY due_at, id LIMIT %s
+) d WHERE walk.kind IS NOT NULL ORDER BY d.due_at, d.id LIMIT %s
+"""  # noqa: S608 - made of our own words
 
 
 def duties_of(order_id: int) -> list[DutyCard]:
@@ -61,21 +72,28 @@ def duty(duty_id: UUID) -> DutyCard | None:
     return DutyCard(**row) if row else None
 
 
-def count_by_role(now: datetime, *, end_of_today: datetime | None = None) -> dict[str, Load]:
-    """How much lies on each role's desk, and how old it is. One statement."""
-    today = end_of_today or now
-    waiting = Q(snoozed_until__gt=now)
-    rows = Duty.objects.filter(OPEN).values("role").annotate(
-        open=Count("id"),
-        late=Count("id", filter=Q(due_at__lt=now) & ~waiting),
-        today=Count("id", filter=Q(due_at__gte=now, due_at__lt=today) & ~waiting),
-        waiting=Count("id", filter=waiting),
-        oldest=Min("due_at"),
-    )  # fmt: skip
-    return {row["role"]: Load(row["open"], row["late"], row["today"], row["waiting"], row["oldest"]) for row in rows}
+def duties(duty_ids: Sequence[UUID]) -> list[DutyCard]:
+    """These duties, open or closed. One statement."""
+    return [DutyCard(**row) for row in Duty.objects.filter(pk__in=list(duty_ids)).values(*FIELDS)]
 
 
 def orders_without(order_ids: Sequence[int]) -> list[int]:
     """Which of these orders have no open duty; for the audit (every open order has its next step). One statement."""
     having = set(Duty.objects.filter(OPEN, order_id__in=list(order_ids)).values_list("order_id", flat=True))
     return [order_id for order_id in order_ids if order_id not in having]
+
+
+def those(duty_ids: Sequence[UUID]) -> list[DutyCard]:
+    """These duties. One statement."""
+    return [DutyCard(**row) for row in Duty.objects.filter(pk__in=list(duty_ids)).values(*FIELDS)]
+
+
+def open_about(subject_kind: str, subject_ids: Sequence[str], *, order_ids: Sequence[int | None]) -> list[DutyCard]:
+    """The open duties about these subjects, each named with its order or None. At most two statements, each on an index."""
+    wanted = set(subject_ids)
+    with_order = [one for one in order_ids if one is not None]
+    rows = Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id__in=list(wanted))
+    found = [*rows.filter(order_id__in=with_order).values(*FIELDS)] if with_order else []
+    if len(with_order) < len(order_ids):
+        found += rows.filter(order_id=None).values(*FIELDS)
+    return [DutyCard(**row) for row in found]

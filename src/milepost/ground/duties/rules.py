@@ -1,11 +1,11 @@
 """When a duty is due, when it is looked at next, and what is due at that look: pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from milepost.ground.duties.words import DutyCard, Urgency
+from milepost.ground.duties.words import DutyCard, Urgency, View
 from milepost.ground.procedures.words import Clock, Rung
 from milepost.kernel.worktime import WorkingCalendar
 
@@ -75,23 +75,15 @@ def next_look(found: Sequence[Mark], *, warned: int, level: int) -> datetime | N
     return min(ahead, default=None)
 
 
-def urgency(duty: DutyCard, *, now: datetime, end_of_today: datetime) -> Urgency:
-    """Where a desk shows the duty: late, due today, later, or waiting because somebody put it off."""
-    if duty.snoozed_until and duty.snoozed_until > now:
+def urgency(duty: DutyCard, view: View) -> Urgency:
+    """Where a desk shows the duty: late, due today, later, or waiting: somebody put it off, or the next word is not ours."""
+    if duty.snoozed_until and duty.snoozed_until > view.now:
         return Urgency.WAITING
-    if duty.due_at < now:
+    if duty.due_at < view.now:
         return Urgency.LATE
-    return Urgency.TODAY if duty.due_at < end_of_today else Urgency.SOON
-
-
-def by_urgency(
-    duties: Sequence[DutyCard], *, now: datetime, end_of_today: datetime
-) -> Iterator[tuple[Urgency, list[DutyCard]]]:
-    """The duties of a desk in groups, most urgent first; empty groups are left out."""
-    groups: dict[Urgency, list[DutyCard]] = {kind: [] for kind in Urgency}
-    for duty in duties:
-        groups[urgency(duty, now=now, end_of_today=end_of_today)].append(duty)
-    return ((kind, found) for kind, found in groups.items() if found)
+    if duty.kind in view.idle:
+        return Urgency.WAITING
+    return Urgency.TODAY if duty.due_at < view.end_of_today else Urgency.SOON
 
 
 def _share(percent: int, working: bool, calendar: WorkingCalendar, opened_at: datetime, due: datetime) -> datetime:

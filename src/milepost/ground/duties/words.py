@@ -1,6 +1,6 @@
 """The standard terms of duties."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -85,12 +85,46 @@ class DutyCard:
         return (self.closed_at or now) > self.due_at
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Whose open duties are looked at, and when: those of these roles, or all that one person has taken.
+
+    Duties of the kinds `idle` wait for somebody outside the house until they are due. `kind` narrows to one kind.
+    """
+
+    now: datetime
+    end_of_today: datetime
+    roles: Sequence[str] = ()
+    assignee: int | None = None
+    kind: str = ""
+    idle: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The open duties of one role."""
+    """Open duties, counted up to a bound: of the groups in `more` there are more than the number says."""
 
-    open: int
-    late: int
-    today: int
-    waiting: int
-    oldest_due_at: datetime | None
+    late: int = 0
+    today: int = 0
+    soon: int = 0
+    waiting: int = 0
+    oldest_due_at: datetime | None = None
+    more: frozenset[Urgency] = frozenset()
+
+    @property
+    def open(self) -> int:
+        """All of them."""
+        return self.late + self.today + self.soon + self.waiting
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Each number as it is shown: with a plus where it is the least that there are."""
+        plus = {part.value: "+" if part in self.more else "" for part in Urgency} | {"open": "+" if self.more else ""}
+        return {name: f"{getattr(self, name)}{sign}" for name, sign in plus.items()}
+
+    def __add__(self, other: "Load") -> "Load":
+        oldest = [at for at in (self.oldest_due_at, other.oldest_due_at) if at]
+        return Load(
+            self.late + other.late, self.today + other.today, self.soon + other.soon, self.waiting + other.waiting,
+            min(oldest, default=None), self.more | other.more,
+        )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.db.models import Count
 
 from milepost.ground.journal.models import Chain, Entry
 from milepost.ground.journal.rules import GENESIS, seal
@@ -51,6 +52,48 @@ def story(stream_id: int, *, stream: str = "order") -> list[Told]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """A fact of a story, and the fact that it followed from: the first of the same act; None where it was that itself."""
+
+    told: Told
+    cause: Told | None = None
+
+
+def chapter(
+    stream_id: int, *, stream: str = "order", kinds: Sequence[str] = (), actors: Sequence[str] = (), after: int | None = None,
+    newest_first: bool = True, limit: int | None = None,
+) -> list[Retold]:  # fmt: skip
+    """Some facts of one stream, each with what it followed from, keyset-paged by their sequence; of these kinds and actors, where
+    such are given. One statement, in the order of the stream's key."""
+    statement = _CHAPTER.format(past="<" if newest_first else ">", how="DESC" if newest_first else "ASC")
+    begin = after if after is not None else (_LAST if newest_first else 0)
+    values: list[Any] = [stream, stream_id, begin, list(kinds), list(kinds), list(actors), list(actors), limit]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [Retold(_read(row[:8]), _read(row[8:]) if row[8] is not None else None) for row in cursor.fetchall()]
+
+
+_LAST = 2**31 - 1
+
+
+def _read(row: Sequence[Any]) -> Told:
+    data, *values = row
+    return Told(data=orjson.loads(data), **dict(zip(_TOLD, values, strict=True)))
+
+
+def voices(stream_id: int, *, stream: str = "order") -> list[tuple[str, str, int]]:
+    """Which kinds of facts a stream holds, from whom, and how many of each. One statement."""
+    entries = Entry.objects.filter(stream=stream, stream_id=stream_id).values_list("kind", "actor")
+    return list(entries.annotate(Count("sequence")).order_by("kind", "actor"))
+
+
+def head(stream_id: int, *, stream: str = "order") -> int:
+    """The sequence of the last fact of a stream: what it is compared by whether anything has happened since. One statement."""
+    found = Chain.objects.filter(stream=stream, stream_id=stream_id).values_list("sequence", flat=True).first()
+    return found or 0
+
+
 def entries_since(since: Mapping[int, int], *, kinds: Sequence[str], stream: str = "order") -> list[tuple[int, Told]]:
     """The facts of these kinds in each stream after the sequence given with it, history left out. One statement."""
     with connection.cursor() as cursor:
@@ -68,6 +111,20 @@ FROM unnest(%s::bigint[], %s::int[]) AS w(stream_id, sequence)
 JOIN journal_entry e ON e.stream = %s AND e.stream_id = w.stream_id AND e.sequence > w.sequence
 WHERE e.kind = ANY(%s::text[]) AND NOT e.history ORDER BY e.stream_id, e.sequence
 """
+
+
+_ENTRY = "{0}.data::text, {0}.sequence, {0}.kind, {0}.occurred_at, {0}.recorded_at, {0}.actor, {0}.channel, {0}.reason"
+_CHAPTER = f"""
+SELECT {_ENTRY.format("e")}, {_ENTRY.format("c")} FROM (
+    SELECT * FROM journal_entry WHERE stream = %s AND stream_id = %s AND sequence {{past}} %s
+        AND (cardinality(%s::text[]) = 0 OR kind = ANY(%s::text[])) AND (cardinality(%s::text[]) = 0 OR actor = ANY(%s::text[]))
+    ORDER BY sequence {{how}} LIMIT %s
+) AS e LEFT JOIN LATERAL (
+    SELECT * FROM journal_entry f WHERE f.stream = e.stream AND f.stream_id = e.stream_id AND f.sequence < e.sequence
+        AND f.recorded_at = e.recorded_at
+    ORDER BY f.sequence LIMIT 1
+) AS c ON true ORDER BY e.sequence {{how}}
+"""  # noqa: S608 our own names
 
 
 def breaks(*, stream_ids: Sequence[tuple[str, int]] | None = None) -> Iterator[Break]:

@@ -71,7 +71,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["channel", "state", "due_at"], condition=AT_WORK, name="notices_notice_outbox"),
             models.Index(
-                fields=["recipient_key", "-planned_at", "-id"], condition=Q(channel="in_app"),
+                fields=["recipient_key", "-planned_at", "-id"], condition=Q(channel="in_app", state="sent"),
                 name="notices_notice_in_app",
             ),
             models.Index(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from milepost.ground.notices.words import (
     SHOWN,
     AttemptCard,
     Backlog,
-    Channel,
     DueNotice,
     LetterCard,
     MailboxCard,
@@ -34,9 +33,27 @@ def notices_of(order_id: int) -> list[NoticeCard]:
     return _cards(Notice.objects.filter(order_id=order_id).order_by("planned_at", "id"))
 
 
+def about(order_ids: Collection[int], *, limit: int = PAGE) -> list[NoticeCard]:
+    """The latest notices about these orders, newest first, without attempts and receipts. One statement on its index."""
+    rows = Notice.objects.filter(order_id__in=list(order_ids)).order_by("-planned_at", "-id")[:limit]
+    return [_card(row, ()) for row in rows]
+
+
 def notice(notice_id: UUID) -> NoticeCard | None:
     """One notice with its trace, attempts and receipts. Three statements."""
     return next(iter(_cards(Notice.objects.filter(id=notice_id))), None)
+
+
+def these(notice_ids: Sequence[UUID]) -> list[NoticeCard]:
+    """These messages in this order. Three statements."""
+    found = {card.id: card for card in _cards(Notice.objects.filter(id__in=list(notice_ids)))}
+    return [found[one] for one in notice_ids if one in found]
+
+
+def orders_behind(notice_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The order that each of these messages was about, where it was about one. One statement."""
+    rows = Notice.objects.filter(id__in=list(notice_ids), order_id__isnull=False).values_list("id", "order_id")
+    return {key: order_id for key, order_id in rows if order_id is not None}
 
 
 def letter(notice_id: UUID) -> LetterCard | None:
@@ -94,16 +111,34 @@ HALF_A_YEAR = timedelta(days=183)
 
 
 def in_app(roles: Sequence[str], *, limit: int = PAGE, before: tuple[datetime, UUID] | None = None) -> list[NoticeCard]:
-    """What was told to these roles on the desk, newest first (NTF-5). One statement."""
+    """What was told to these roles on the desk, newest first (NTF-5). Two statements."""
     return in_app_for([f"role:{role}" for role in roles], limit=limit, before=before)
 
 
 def in_app_for(
     keys: Sequence[str], *, limit: int = PAGE, before: tuple[datetime, UUID] | None = None
 ) -> list[NoticeCard]:
-    """What was told on the desk to these roles and people ("role:management", "staff:7"), newest first. One statement."""
-    shown = Notice.objects.filter(recipient_key__in=list(keys), channel=Channel.IN_APP)
-    return [_card(row, ()) for row in _page(shown.filter(state=State.SENT), limit, before)]
+    """What was told on the desk to these roles and people ("role:management", "staff:7"), newest first.
+
+    Two statements, the first of which reads no more than `limit` rows of each key from their index. The channel stands in it as it
+    is, or a plan that is made once could not use that index, which holds nothing else.
+    """
+    at, last = before or (LATEST, UUID(int=2**128 - 1))
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_APP, [list(keys), at, last, limit, limit])
+        told = cursor.fetchall()
+    ids, months = {row[0] for row in told}, {row[1] for row in told}
+    rows = Notice.objects.filter(id__in=ids, filed_at__in=months).order_by("-planned_at", "-id") if told else ()
+    return [_card(row, ()) for row in rows]
+
+
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+_IN_APP = """
+SELECT n.id, n.filed_at FROM unnest(%b::text[]) AS k(key) CROSS JOIN LATERAL (
+    SELECT id, filed_at, planned_at FROM notices_notice WHERE channel = 'in_app' AND recipient_key = k.key AND state = 'sent'
+        AND (planned_at, id) < (%s::timestamptz, %s::uuid) ORDER BY planned_at DESC, id DESC LIMIT %s
+) n ORDER BY n.planned_at DESC, n.id DESC LIMIT %s
+"""
 
 
 def troubled(*, limit: int = PAGE, before: tuple[datetime, UUID] | None = None) -> list[NoticeCard]:

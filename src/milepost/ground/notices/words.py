@@ -197,8 +197,9 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A notice as it leaves: to whom, and in what words. `thread` ties the messages of one order together; `secret` is a word
-    that is blanked out where the words are kept; `link` is where a push leads."""
+    """A notice as it leaves: to whom, and in what words. `thread` ties the messages of one order together, and `answers` names the
+    message of theirs that it answers; `secret` is a word that is blanked out where the words are kept; `link` is where a push
+    leads."""
 
     address: str
     name: str
@@ -208,6 +209,7 @@ class Letter:
     language: str = "en"
     version: int = 0
     thread: str = ""
+    answers: str = ""
     unsubscribe: str = ""
     secret: str = ""
     attachments: tuple[Attachment, ...] = ()

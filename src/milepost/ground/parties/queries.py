@@ -80,6 +80,52 @@ def look_up(text: str, *, limit: int = 8) -> list[CustomerCard]:
         return _found(exact, [*words, reference, text.strip(), limit]) or _found(alike, [*words, *words, limit])
 
 
+def words_of(text: str) -> list[str]:
+    """The words by which a customer is asked for; none where too little was typed."""
+    words = words_in(text)
+    return words if sum(map(len, words)) >= LEAST_LETTERS else []
+
+
+def having(text: str, *, limit: int) -> list[int]:
+    """The ids of customers who have this number, this reference of the shop, or all words of name and address; in no order.
+
+    No more than `limit` are read of those who match, so who asks for one more than they can use knows that there are too many.
+    One statement on the index of words, with its settings three.
+    """
+    number, words = dialled(text), words_of(text)
+    match = _HAS_NUMBER if number else has_all(_WORDS, words) or "false"
+    with by_words(ALIKE):
+        return _ids(_HAVING.format(match=match), [*([number] if number else words), limit, text.strip()[:100]])
+
+
+def alike(text: str, *, limit: int) -> list[int]:
+    """The ids of customers whose name or address has words like these, the likest. One statement, with its settings three."""
+    words = [] if dialled(text) else words_of(text)
+    if not words:
+        return []
+    statement = _LIKEST.format(match=is_like(_WORDS, words), rank=likeness(_WORDS, words))
+    with by_words(ALIKE):
+        return _ids(statement, [*words, *words, limit])
+
+
+def _ids(statement: str, values: Sequence[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
+        return [number for (number,) in cursor.fetchall()]
+
+
+_LIKEST = """
+SELECT id FROM (
+    SELECT *, max(rank) OVER () AS best
+    FROM (SELECT id, {rank} AS rank FROM parties_customer WHERE {match} LIMIT 1000) AS ranked
+) AS c WHERE rank >= 0.8 * best ORDER BY rank DESC, id LIMIT %s
+"""
+_HAVING = """
+(SELECT id FROM parties_customer WHERE {match} LIMIT %s)
+UNION SELECT id FROM parties_customer WHERE external_ref = %s AND external_ref <> ''
+"""
+
+
 def with_email(email: str) -> list[CustomerCard]:
     """All customers with this e-mail address, in the order in which they came to us. One statement on its index."""
     return with_emails([email]).get(email.strip().lower(), [])

@@ -1,7 +1,8 @@
 """Verbs of procedures: draft, review, publish. A version is never edited; its successor replaces it (REV-1)."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +19,7 @@ from milepost.ground.procedures.facts import (
     ProcedureKept,
     ProcedurePublished,
     ProcedureReviewed,
+    ProcedureRewritten,
 )
 from milepost.ground.procedures.models import Document
 from milepost.ground.procedures.proof import template_faults
@@ -38,6 +40,19 @@ NOT_NOW = Refusal(
 OWN_WORK = Refusal(
     code="own_work", says="Nobody reviews what they wrote themselves.", do="Ask a colleague to review it.", status=409
 )
+
+NOT_YOURS = Refusal(
+    code="not_yours", says="Only who wrote a draft goes on with it.", do="Write a version of your own that begins with it.",
+    status=409,
+)  # fmt: skip
+WRITTEN_SINCE = Refusal(
+    code="written_since", says="This draft was changed since you opened it, in another window.",
+    do="Look at what stands there now, and write into that.", status=409,
+)  # fmt: skip
+OTHER_IN_FORCE = Refusal(
+    code="other_in_force", says="Version {version} has come into force since you looked.",
+    do="Look at the difference to it below, then publish, or have it written anew.", status=409,
+)  # fmt: skip
 
 
 def draft(drafts: Sequence[DocumentDraft], *, act: Act) -> list[int]:
@@ -63,6 +78,21 @@ def _row(one: DocumentDraft, version: int, act: Act) -> Document:
     )  # fmt: skip
 
 
+def rewrite(document_id: int, body: Mapping[str, Any], *, act: Act, seen: Mapping[str, Any], note: str = "") -> None:
+    """Go on with a draft of one's own. `seen` is what it said when it was opened. Refuses `no_document`, `not_now`, `not_yours`,
+    `written_since` where it says something else by now, and what `draft` refuses."""
+    with transaction.atomic():
+        (row,) = _locked([document_id], "draft", "rewritten")
+        read(row.kind, body)
+        if row.author != act.actor:
+            raise Refused(NOT_YOURS)
+        if row.body != seen:
+            raise Refused(WRITTEN_SINCE)
+        row.body, row.note = dict(body), note
+        row.save(update_fields=["body", "note"])
+        journal.record([_said(ProcedureRewritten, row)], act=act)
+
+
 def review(document_ids: Sequence[int], *, act: Act) -> None:
     """Say that somebody else has read drafts and agrees. Refuses `not_now`, `own_work`, `no_document`."""
     with transaction.atomic():
@@ -76,16 +106,25 @@ def review(document_ids: Sequence[int], *, act: Act) -> None:
         journal.record([_said(ProcedureReviewed, row) for row in rows], act=act)
 
 
-def publish(document_ids: Sequence[int], *, act: Act, effective_on: date | None = None) -> None:
-    """Sign reviewed versions; they come into force on `effective_on`, or at once.
+def publish(
+    document_ids: Sequence[int],
+    *,
+    act: Act,
+    effective_on: date | None = None,
+    instead_of: Mapping[int, int] | None = None,
+) -> None:
+    """Sign reviewed versions; they come into force on `effective_on`, or at once. `instead_of`: for each the version that was in
+    force when its publisher looked (0: none).
 
-    Refuses `not_now`, `no_document`, `dangling` where the whole would point to something that does not exist, and of a
-    template `bad_mjml`, `bad_template`, `undeclared`, `no_variable`, `no_type` and `other_type`, each with its place.
+    Refuses `other_in_force` where that is another one by now, `not_now`, `no_document`, `dangling` where the whole would point
+    to something that does not exist, and of a template `bad_mjml`, `bad_template`, `undeclared`, `no_variable`, `no_type` and
+    `other_type`, each with its place.
     """
     today = act.at.date()
     with transaction.atomic():
         _take_turn()
         rows = _locked(document_ids, "reviewed", "published")
+        refuse_any(_overtaken(rows, instead_of or {}))
         for row in rows:
             row.state, row.published_by, row.published_at = "published", act.actor, act.at
             row.effective_on = effective_on or today
@@ -95,6 +134,24 @@ def publish(document_ids: Sequence[int], *, act: Act, effective_on: date | None 
         journal.record(said, act=act)
         if (effective_on or today) <= today:
             _put_in_force(rows, act)
+
+
+def _overtaken(rows: Sequence[Document], instead_of: Mapping[int, int]) -> Iterator[Refusal]:
+    """Those that would replace another version than their publisher has seen."""
+    if not instead_of:
+        return
+    names = {(row.kind, row.name): row for row in rows}
+    standing = Document.objects.filter(
+        state="published",
+        in_force_at__isnull=False,
+        kind__in={kind for kind, _ in names},
+        name__in={name for _, name in names},
+    ).values_list("kind", "name", "pk", "version")
+    now = {(kind, name): (pk, version) for kind, name, pk, version in standing}
+    for place, row in enumerate(rows):
+        pk, version = now.get((row.kind, row.name), (0, 0))
+        if row.pk in instead_of and pk != instead_of[row.pk]:
+            yield replace(OTHER_IN_FORCE, values={"version": version}, index=place)
 
 
 def keep(document_ids: Sequence[int], *, act: Act) -> None:

@@ -31,6 +31,13 @@ class ProcedureDrafted(ProcedureFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProcedureRewritten(ProcedureFact):
+    """Its author went on with a draft that nobody has reviewed yet."""
+
+    says: ClassVar[str] = "{kind_of_document} {name}: version {version} rewritten"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProcedureReviewed(ProcedureFact):
     """Somebody else has read it and agrees."""
 

@@ -1,5 +1,6 @@
 """Read procedures: the Book that the house works by, and the documents with their revision history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,6 +15,7 @@ from milepost.ground.procedures.models import Document
 from milepost.ground.procedures.rules import make_book
 from milepost.ground.procedures.shelf import Source, Templates
 from milepost.ground.procedures.words import Book, DocumentCard, DocumentLine, LetterWords
+from milepost.kernel.refusals import Refusal, Refused
 
 _known: Book | None = None
 
@@ -147,6 +149,18 @@ def due_for_review(kind: str, by: date) -> list[tuple[int, str, date]]:
     return [(pk, name, due) for pk, name, due in rows.values_list("pk", "name", "review_due_on") if due]
 
 
+def what_if(kind: str, name: str, body: Mapping[str, Any]) -> tuple[Refusal, ...]:
+    """What would point to nothing if this were in force, as publishing it would refuse. Two statements."""
+    settled = {(draft.kind, draft.name): (0, draft.body) for draft in defaults.settled()}
+    sources = dict.fromkeys(assembling.names(), defaults.template)
+    templates = Templates({**sources, **_own_templates()})
+    try:
+        make_book({**settled, **in_force(), (kind, name): (0, body)}, token=None, templates=templates)
+    except Refused as refused:
+        return refused.refusals
+    return ()
+
+
 def document(document_id: int) -> DocumentCard | None:
     """One version, or None."""
     row = Document.objects.filter(pk=document_id).first()
@@ -159,4 +173,5 @@ def _card(row: Document) -> DocumentCard:
         note=row.note, drafted_at=row.drafted_at, reviewed_by=row.reviewed_by, published_by=row.published_by,
         published_at=row.published_at, effective_on=row.effective_on,
         in_force=row.state == "published" and row.in_force_at is not None, review_due_on=row.review_due_on,
+        in_force_at=row.in_force_at,
     )  # fmt: skip

@@ -71,7 +71,8 @@ VOCABULARY: Mapping[str, str] = MappingProxyType({
     # questions
     "questions": "questions", "question_count": "text",
     # messages and codes
-    "subject_line": "text", "code": "code", "minutes": "number", "valid_for": "text",
+    "subject_line": "text", "who": "text", "said": "texts", "asked": "texts", "code": "code", "minutes": "number",
+    "valid_for": "text",
     # staff, suppliers, digests
     "duty": "text", "due": "text", "level": "number", "news": "news", "news_count": "text", "supplier": "text", "due_on": "day",
     "supply": "contents",

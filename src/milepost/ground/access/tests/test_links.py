@@ -52,7 +52,7 @@ def test_a_link_opens_its_order_until_it_expires(django_assert_num_queries):
         assert links.open(token, "track", now=NOW + timedelta(days=180)) == 7
     with pytest.raises(Refused) as refused:
         links.open(token, "track", now=NOW + timedelta(days=181))
-    assert (refused.value.refusals[0].code, refused.value.status) == ("link_expired", 410)
+    assert (refused.value.refusals[0].code, refused.value.status) == ("link_unknown", 404)
 
 
 @pytest.mark.django_db

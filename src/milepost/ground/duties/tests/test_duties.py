@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 
-from milepost.ground.duties import commands, queries
+from milepost.ground.duties import commands, desks, queries
 from milepost.ground.duties.models import Duty
-from milepost.ground.duties.words import Load, Subject, Wanted
+from milepost.ground.duties.words import Subject, View, Wanted
 from milepost.ground.journal.queries import breaks, story
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refused
@@ -33,6 +33,10 @@ def opened(*wanted: Wanted, act: Act = ACT) -> list[Duty]:
 
 def acknowledge(order_id: int = 7, **more) -> Wanted:
     return Wanted(kind="acknowledge", order_id=order_id, **more)
+
+
+def looked_at() -> View:
+    return View(now=NOW, end_of_today=NOW + timedelta(hours=8), roles=["customer_service"])
 
 
 @pytest.mark.django_db
@@ -198,7 +202,7 @@ def test_a_snoozed_duty_waits_but_its_due_time_does_not_move():
         commands.snooze([duty.id], until=NOW, act=MONA.because("waits for Ada"))
     commands.snooze([duty.id], until=until, act=MONA.because("waits for Ada"))
     assert commands.check_due(NOW + timedelta(hours=13)) == 0
-    assert queries.count_by_role(NOW)["customer_service"].waiting == 1
+    assert desks.by_role_and_kind(looked_at())["customer_service", "acknowledge"].waiting == 1
     assert commands.check_due(until) == 1
     duty.refresh_from_db()
     assert (duty.due_at, duty.snoozed_until, duty.warned) == (NOW + timedelta(hours=24), None, 75)
@@ -235,13 +239,6 @@ def test_a_desk_lists_what_is_due_first_and_pages_on():
 
 
 @pytest.mark.django_db
-def test_the_load_of_each_role_is_counted():
-    opened(*(acknowledge(number, due_at=NOW + timedelta(hours=number)) for number in (-3, 1, 30)))
-    counted = queries.count_by_role(NOW, end_of_today=NOW + timedelta(hours=8))
-    assert counted == {"customer_service": Load(3, 1, 1, 0, NOW - timedelta(hours=3))}
-
-
-@pytest.mark.django_db
 def test_an_orders_duties_show_open_ones_first():
     opened(acknowledge(), Wanted(kind="pick", order_id=7))
     commands.close_duties(["acknowledge"], order_ids=[7], outcome="done", act=ACT)
@@ -273,7 +270,7 @@ CLOSE = commands._CLOSE + " AND d.order_id = about.order_id"
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("statement", "values", "index"), [
-    (queries.DESK, [["fulfilment", "inventory"], None, None, NOW, UUID(int=0), 50, 50], "duties_duty_desk"),
+    (queries.DESK, [["fulfilment", "inventory"], None, None, NOW, UUID(int=0), 50, 50], "duties_duty_team"),
     ("SELECT id FROM duties_duty WHERE closed_at IS NULL AND next_check_at <= %s ORDER BY next_check_at LIMIT 500",
      [NOW], "duties_duty_next_check"),
     ("SELECT id FROM duties_duty WHERE order_id = %s", [17], "duties_duty_order"),

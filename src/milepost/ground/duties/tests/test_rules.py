@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milepost.ground.duties import rules
-from milepost.ground.duties.words import DutyCard, Urgency, Wanted
+from milepost.ground.duties.words import DutyCard, Urgency, View, Wanted
 from milepost.ground.procedures import defaults
 from milepost.ground.procedures.words import Rung
 
@@ -95,12 +95,13 @@ CARD = DutyCard(
     ({"due_at": FRIDAY + timedelta(hours=8)}, Urgency.SOON),
     ({"due_at": FRIDAY - timedelta(days=1), "snoozed_until": FRIDAY + timedelta(hours=1)}, Urgency.WAITING),
     ({"due_at": FRIDAY - timedelta(days=1), "snoozed_until": FRIDAY}, Urgency.LATE),
+    ({"kind": "answer_questions"}, Urgency.WAITING),
+    ({"kind": "answer_questions", "due_at": FRIDAY + timedelta(days=9)}, Urgency.WAITING),
+    ({"kind": "answer_questions", "due_at": FRIDAY - timedelta(seconds=1)}, Urgency.LATE),
 ])  # fmt: skip
-def test_urgency_follows_from_the_clock(change, urgency):
-    end_of_today = FRIDAY + timedelta(hours=8)
-    card = replace(CARD, **change)
-    assert rules.urgency(card, now=FRIDAY, end_of_today=end_of_today) == urgency
-    assert dict(rules.by_urgency([card], now=FRIDAY, end_of_today=end_of_today)) == {urgency: [card]}
+def test_urgency_follows_from_the_clock_and_from_whose_word_is_next(change, urgency):
+    view = View(now=FRIDAY, end_of_today=FRIDAY + timedelta(hours=8), idle=["answer_questions"])
+    assert rules.urgency(replace(CARD, **change), view) == urgency
 
 
 def test_a_duty_names_its_subject():

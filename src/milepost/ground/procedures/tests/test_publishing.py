@@ -252,3 +252,43 @@ def test_from_transaction_to_transaction_the_book_is_parsed_once_and_a_new_editi
     publish(clocks(6))
     with transaction.atomic():
         assert hours() == 6
+
+
+@pytest.mark.clause("REV-1")
+def test_an_author_goes_on_with_a_draft_until_somebody_has_reviewed_it():
+    (one,) = commands.draft([clocks(12)], act=MONA)
+    before = clocks(12).body
+    commands.rewrite(one, clocks(10).body, act=MONA, seen=before, note="ten")
+    (card,) = queries.history("clocks", DEFAULT)
+    assert (card.version, card.body["clocks"][0]["hours"], card.note) == (1, 10, "ten")
+    assert refused(commands.rewrite, one, clocks(9).body, act=MAX, seen=card.body) == ["not_yours"]
+    assert refused(commands.rewrite, one, clocks(9).body, act=MONA, seen=before) == ["written_since"]
+    assert refused(commands.rewrite, one, {"clocks": [{}]}, act=MONA, seen=card.body)[0] == "bad_document"
+    commands.review([one], act=MAX)
+    assert refused(commands.rewrite, one, clocks(9).body, act=MONA, seen=card.body) == ["not_now"]
+    assert [fact.kind for fact in story(one, stream="procedure")][1] == "ProcedureRewritten"
+
+
+@pytest.mark.clause("REV-1")
+def test_who_publishes_names_what_was_in_force_when_they_looked():
+    (first,) = publish(clocks(12))
+    (later,) = commands.draft([clocks(10)], act=MONA)
+    commands.review([later], act=MAX)
+    (between,) = publish(clocks(11))
+    assert refused(commands.publish, [later], act=MAX, instead_of={later: first}) == ["other_in_force"]
+    assert refused(commands.publish, [later], act=MAX, instead_of={later: 0}) == ["other_in_force"]
+    assert hours() == 11
+    commands.publish([later], act=MAX, instead_of={later: between})
+    assert hours() == 10
+
+
+def test_what_would_point_to_nothing_is_said_before_it_is_published():
+    assert queries.what_if("clocks", DEFAULT, clocks(12).body) == ()
+    (one,) = queries.what_if("clocks", DEFAULT, clocks(12, ladder="nowhere").body)
+    assert (one.code, one.values["name"]) == ("dangling", "nowhere")
+
+
+def refused(verb, *args, **more) -> list[str]:
+    with pytest.raises(Refused) as wrong:
+        verb(*args, **more)
+    return [one.code for one in wrong.value.refusals]

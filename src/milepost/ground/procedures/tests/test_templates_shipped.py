@@ -16,7 +16,7 @@ from milepost.kernel.sms import measure
 LETTERS = sorted({name.rpartition(".")[0] for name in assembling.names()})
 TO_STAFF = {"hold_notice", "escalation"}
 WITHOUT_LINK = {"request_note", "unreadable_mail", "sign_in_code", "cancellation", "supplier_notice"} | TO_STAFF
-WITHOUT_LINK |= {"questions", "questions_reminder"}
+WITHOUT_LINK |= {"questions", "questions_reminder", "link_code"}
 WITHOUT_ORDER = {"unreadable_mail", "sign_in_code", "digest"}
 
 

@@ -1,5 +1,6 @@
 """What procedures say, as the code reads it: one frozen record for each kind of statement, all in one Book."""
 
+from milepost.ground.procedures.words.answering import InquiriesPolicy
 from milepost.ground.procedures.words.book import (
     NO_CALENDAR,
     NO_CLOCK,
@@ -94,6 +95,7 @@ __all__ = [
     "DocumentLine",
     "FindingWords",
     "Freshness",
+    "InquiriesPolicy",
     "LetterWords",
     "LinkRules",
     "MatrixRow",

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from milepost.ground.procedures.words.answering import InquiriesPolicy
 from milepost.ground.procedures.words.clocks import Clock, Rung
 from milepost.ground.procedures.words.keeping import CheckRule, Closing, RetentionRule, RoleSheet
 from milepost.ground.procedures.words.promising import OffersPolicy, PromisingRules
@@ -94,6 +95,7 @@ class Book:
     calls: CallsPolicy
     links: LinkRules
     webhooks: WebhookRules
+    inquiries: InquiriesPolicy
     verification: tuple[CheckRule, ...]
     retention: tuple[RetentionRule, ...]
     closing: Closing
@@ -175,6 +177,8 @@ class DocumentCard:
     effective_on: date | None
     in_force: bool
     review_due_on: date | None
+    in_force_at: datetime | None = None
+    """When it came into force; it may be out of force again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "calls": "Calls",
     "links": "Tracking links",
     "webhooks": "Webhooks out",
+    "inquiries": "Inquiries",
     "verification": "Verification",
     "retention": "Retention",
     "closing": "Closing",
