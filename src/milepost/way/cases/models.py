@@ -55,7 +55,8 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["order_id"], name="cases_case_order"),
-            models.Index(fields=["found_at"], name="cases_case_open", condition=Q(resolved_at=None)),
+            models.Index(fields=["found_at", "order_id"], name="cases_case_open", condition=Q(resolved_at=None)),
+            models.Index(fields=["found_at", "order_id"], name="cases_case_found"),
         ]
 
 

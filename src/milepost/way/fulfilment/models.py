@@ -101,7 +101,10 @@ class Parcel(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["tracking_number"], name="fulfilment_parcel_tracking", condition=~Q(tracking_number="")
+                fields=["tracking_number"],
+                name="fulfilment_parcel_tracking",
+                condition=~Q(tracking_number=""),
+                opclasses=["varchar_pattern_ops"],
             ),
             models.Index(fields=["order_id"], name="fulfilment_parcel_order"),
         ]

@@ -53,6 +53,12 @@ def shipment(shipment_id: int) -> ShipmentCard | None:
     return next(iter(_cards(Shipment.objects.filter(id=shipment_id))), None)
 
 
+def these(shipment_ids: Sequence[int]) -> list[ShipmentCard]:
+    """These shipments in this order, with parcels and what lies in them. Three statements."""
+    found = {card.id: card for card in _cards(Shipment.objects.filter(id__in=list(shipment_ids)))}
+    return [found[one] for one in shipment_ids if one in found]
+
+
 def page(*, state: str = "", open_only: bool = False, before: int | None = None, limit: int = 50) -> list[ShipmentCard]:
     """Newest shipments first, keyset-paged by id, with parcels. Three statements."""
     rows = Shipment.objects.order_by("-id")

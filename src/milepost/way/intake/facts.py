@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from milepost.ground.parties.facts import CustomerFact
-from milepost.kernel.facts import OrderFact
+from milepost.kernel.facts import Fact, OrderFact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +114,20 @@ class RequestDiscarded(OrderFact):
     says: ClassVar[str] = "Discarded: {reason_code}"
     request_id: UUID
     reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailAsks(Fact):
+    """A person wrote something that is no order; what it says stands in the original (INQ-3)."""
+
+    stream: ClassVar[str] = "arrival"
+    says: ClassVar[str] = "A message asks something ({topic})."
+    arrival_id: UUID
+    topic: str
+
+    @property
+    def stream_id(self) -> int:
+        return self.arrival_id.int >> 65
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from milepost.ground.catalog.words import ItemCard
 from milepost.kernel.refusals import Refusal, Refused
-from milepost.way.intake.reading import Asking, Known, MailReading
+from milepost.way.intake.reading import Asking, Known, MailReading, MailWords
 from milepost.way.intake.words import AS_IT_STANDS, Address, Answer, FormColumn, Layout, OrderResponse, OrderSheet
 
 
@@ -165,6 +165,9 @@ class MailReader(Protocol):
 
     def read(self, raw: bytes, around: Surroundings) -> MailReading:
         """What a message asks of us, what is certain in it, and every reason to have a person look at it."""
+
+    def words(self, raw: bytes) -> MailWords:
+        """What the person says, without what is quoted below it."""
 
 
 class AddressBook(Protocol):

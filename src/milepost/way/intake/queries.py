@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.functions import Length
 
 from milepost.ground.catalog import queries as catalog
 from milepost.ground.parties import queries as parties
@@ -29,6 +30,7 @@ from milepost.way.intake.words import (
     FileCard,
     Finding,
     KeptForm,
+    OriginalCard,
     RefusedRow,
     Verified,
     draft_from_json,
@@ -201,6 +203,28 @@ def blocking_findings(order_ids: Iterable[int]) -> dict[int, list[Finding]]:
 def original(request_id: UUID) -> tuple[str, bytes] | None:
     """The raw original of a request: its content type and bytes."""
     row = OrderRequest.objects.filter(id=request_id).values_list("content_type", "raw").first()
+    return None if row is None else (row[0], bytes(row[1]))
+
+
+def original_of(order_id: int) -> OriginalCard | None:
+    """What an order was asked with, without its bytes. One statement."""
+    rows = OrderRequest.objects.filter(order_id=order_id).annotate(size=Length("raw"))
+    row = rows.values_list("channel", "content_type", "size", "received_at", "origins").first()
+    if row is None:
+        return None
+    document = row[4].get("document")
+    return OriginalCard(
+        channel=row[0],
+        content_type=row[1],
+        size=row[2],
+        received_at=row[3],
+        document=UUID(document) if document else None,
+    )
+
+
+def original_bytes(order_id: int) -> tuple[str, bytes] | None:
+    """The raw original that an order was asked with: its content type and bytes. One statement."""
+    row = OrderRequest.objects.filter(order_id=order_id).values_list("content_type", "raw").first()
     return None if row is None else (row[0], bytes(row[1]))
 
 

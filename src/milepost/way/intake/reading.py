@@ -101,6 +101,21 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailWords:
+    """What a person says in a message, without what it quotes. `answers` are the messages that it names as those it answers, the
+    nearest first."""
+
+    sender: str
+    name: str
+    subject: str
+    message_id: str
+    words: str
+    answers: tuple[str, ...] = ()
+    language: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailReading:
     """What was read in a message. `text` is what spans point into; of `draft` only what is certain is filled in.
 

@@ -77,6 +77,17 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OriginalCard:
+    """What an order was asked with, as it came: its form and size; `document` is the arrival that brought it, where one did."""
+
+    channel: str
+    content_type: str
+    size: int
+    received_at: datetime
+    document: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
     """One line as it was asked for. Item, name, list price and usual quantity are filled from the catalogue at receipt.
 

@@ -8,7 +8,7 @@ from typing import Any
 from milepost.ground.catalog.words import ItemCard
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.kernel.texts import plain_number, printable
-from milepost.way.intake.words import Address
+from milepost.way.intake.words import Address, Contact, ContactKind
 from milepost.way.orders.words import STILL_HERE, Amendment, Change, Difference, LineCard, NewLine, OrderCard, State
 
 TEXTS = {
@@ -18,6 +18,8 @@ TEXTS = {
 """The texts that may be changed, and how long they may be."""
 AMOUNTS = ("freight", "tax", "charges")
 PARTS = tuple(part.name for part in fields(Address))
+OF_A_CONTACT = {"name": 200, "email": 254, "phone": 40, "language": 12}
+MOST_CONTACTS = 20
 LONGEST_PART = 200
 MOST_OF_A_LINE = Decimal(1_000_000)
 MOST_MONEY = Decimal("99999999999.99")
@@ -51,6 +53,8 @@ def amended(
             after = _changed(after, change, items)
         except Refused as wrong:
             refusals += [refusal.at(field=change.field) for refusal in wrong.refusals]
+    after = replace(after, contacts=tuple(one for one in after.contacts if one is not GONE))
+    refusals += _unreachable(card.contacts, after.contacts)
     if after.lines != card.lines or any(getattr(after, name) != getattr(card, name) for name in AMOUNTS):
         after = _totalled(after)
         refusals += _impossible(after)
@@ -72,6 +76,10 @@ def _changed(card: OrderCard, change: Change, items: Mapping[str, ItemCard]) -> 
             return replace(card, lines=(*card.lines, _added(card, change.value, items)))
         case ["lines", position, what] if position.isdecimal() and what in _OF_A_LINE:
             return replace(card, lines=_with_line(card, int(position), what, change.value, items))
+        case ["contacts", "add"] if isinstance(change.value, Contact):
+            return replace(card, contacts=(*card.contacts, _contact(change.value)))
+        case ["contacts", place, what] if place.isdecimal() and (what in OF_A_CONTACT or what == "removed"):
+            return replace(card, contacts=_with_contact(card, int(place), what, change.value))
     raise Refused(UNKNOWN_FIELD)
 
 
@@ -89,6 +97,41 @@ def _part(part: str, value: Any) -> str:
     if len(text) != 2 or not (text.isascii() and text.isalpha()):
         raise Refused(BAD_COUNTRY)
     return text.upper()
+
+
+GONE = Contact(kind=ContactKind.STAKEHOLDER)
+"""What stands in the place of a contact that is removed, until all changes are made: the others keep their places."""
+
+
+def _with_contact(card: OrderCard, place: int, what: str, value: Any) -> tuple[Contact, ...]:
+    """Places are counted from 1 as they stood before the amendment, so nothing moves while it is made."""
+    if not 1 <= place <= len(card.contacts):
+        raise Refused(UNKNOWN_CONTACT)
+    was = card.contacts[place - 1]
+    if what == "removed":
+        now = was if value is False else GONE
+    else:
+        words: dict[str, Any] = {what: _text(what, value, OF_A_CONTACT[what])}
+        now = replace(was, **words)
+    return (*card.contacts[: place - 1], now, *card.contacts[place:])
+
+
+def _contact(new: Contact) -> Contact:
+    words: dict[str, Any] = {name: _text(name, getattr(new, name), most) for name, most in OF_A_CONTACT.items()}
+    return Contact(kind=new.kind, **words)
+
+
+def _unreachable(was: Sequence[Contact], now: Sequence[Contact]) -> Iterator[Refusal]:
+    """Of what was changed: who has neither address nor number would never hear of the order; a recipient may be only a name."""
+    if len(now) > MOST_CONTACTS:
+        yield TOO_MANY_CONTACTS
+    for place, one in enumerate(now, start=1):
+        if one in was:
+            continue
+        if not (one.email or one.phone) and (one.kind is not ContactKind.RECIPIENT or not one.name):
+            yield NO_WAY_TO_REACH.at(field=f"contacts.{place}")
+        if one.email and "@" not in one.email:
+            yield BAD_EMAIL.at(field=f"contacts.{place}.email")
 
 
 def _with_line(
@@ -163,10 +206,27 @@ def differences(was: OrderCard, now: OrderCard) -> list[Difference]:
     found = [Difference(name, getattr(was, name), getattr(now, name)) for name in TEXTS]
     found += [Difference(name, plain_number(getattr(was, name)), plain_number(getattr(now, name))) for name in AMOUNTS]
     found += [Difference(f"ship_to.{part}", getattr(was.ship_to, part), getattr(now.ship_to, part)) for part in PARTS]
+    found += _contact_differences(was.contacts, now.contacts)
     before = {line.position: line for line in was.lines}
     for line in now.lines:
         found += _line_differences(before.get(line.position), line)
     return [one for one in found if one.was != one.now]
+
+
+def _contact_differences(was: Sequence[Contact], now: Sequence[Contact]) -> Iterator[Difference]:
+    """Contacts have no names of their own: who is gone became who is new; the rest were removed or added."""
+    lost = [(place, one) for place, one in enumerate(was, start=1) if one not in now]
+    new = [(place, one) for place, one in enumerate(now, start=1) if one not in was]
+    for (place, before), (_, after) in zip(lost, new, strict=False):
+        yield Difference(f"contacts.{place}", _named(before), _named(after))
+    for place, before in lost[len(new) :]:
+        yield Difference(f"contacts.{place}", _named(before), "")
+    for place, after in new[len(lost) :]:
+        yield Difference(f"contacts.{place}.added", "", _named(after))
+
+
+def _named(one: Contact) -> str:
+    return ", ".join(said for said in (one.name, one.email, one.phone, one.language, one.kind.value) if said)
 
 
 def _line_differences(was: LineCard | None, now: LineCard) -> list[Difference]:
@@ -230,6 +290,18 @@ UNKNOWN_FIELD = Refusal(
     code="unknown_field", says="An order has no such field that could be changed.", do="See which fields there are."
 )
 UNKNOWN_LINE = Refusal(code="unknown_line", says="The order has no such line.", do="Look at the order's lines.")
+UNKNOWN_CONTACT = Refusal(
+    code="unknown_contact", says="The order has no such contact.", do="Look at the order's contacts."
+)
+TOO_MANY_CONTACTS = Refusal(
+    code="too_many_contacts", says="So many people cannot be told of one order.", do="Leave out some of them.", field="contacts",
+)  # fmt: skip
+NO_WAY_TO_REACH = Refusal(
+    code="no_way_to_reach",
+    says="There is no way to reach this contact.",
+    do="Give an e-mail address or a phone number.",
+)
+BAD_EMAIL = Refusal(code="bad_email", says="This is no e-mail address.", do="Check the address.")
 UNKNOWN_ITEM = Refusal(
     code="unknown_item", says="There is no item {code} in the catalogue.", do="Check the code, or list the item first."
 )

@@ -5,6 +5,9 @@ from django.db.models import F, Q
 
 from milepost.way.orders.words import HoldKind, State
 
+BEGINS = ["varchar_pattern_ops"]
+"""An index of it finds the whole number and its beginning, whatever the database's collation."""
+
 
 class Order(models.Model):
     """One order. Its id comes from intake's numbers, its reference from its id."""
@@ -61,8 +64,10 @@ class Order(models.Model):
             models.Index(fields=["state", "-received_at", "-id"], name="orders_order_by_state"),
             models.Index(fields=["customer", "-received_at"], name="orders_order_by_customer"),
             models.Index(fields=["email"], name="orders_order_by_email"),
-            models.Index(fields=["external_ref"], name="orders_order_external", condition=~Q(external_ref="")),
-            models.Index(fields=["customer", "po_number"], name="orders_order_po", condition=~Q(po_number="")),
+            models.Index(
+                fields=["external_ref"], name="orders_order_external", condition=~Q(external_ref=""), opclasses=BEGINS
+            ),
+            models.Index(fields=["po_number"], name="orders_order_po", condition=~Q(po_number=""), opclasses=BEGINS),
         ]
 
 
@@ -87,6 +92,7 @@ class Line(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_line_quantity"),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="orders_line_price"),
         ]
+        indexes = [models.Index(fields=["item", "-order"], name="orders_line_of_item")]
 
 
 class Hold(models.Model):
@@ -116,7 +122,10 @@ class Hold(models.Model):
                 fields=["order", "kind"], condition=Q(released_at__isnull=True), name="orders_hold_one_open_a_kind"
             ),
         ]
-        indexes = [models.Index(fields=["order"], name="orders_hold_of_order")]
+        indexes = [
+            models.Index(fields=["order"], name="orders_hold_of_order"),
+            models.Index(fields=["-opened_at", "-order"], name="orders_hold_open", condition=Q(released_at=None)),
+        ]
 
 
 class AmendedField(models.Model):

@@ -10,13 +10,13 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from milepost.way.intake.numbers import references
 from milepost.way.intake.words import Address, contacts_from_json
 from milepost.way.intake.words import Contact as Others
-from milepost.way.orders.models import AmendedField, Hold, Order
-from milepost.way.orders.words import OPEN_STATES, AmendedCard, HoldCard, LineCard, OrderCard, Search
+from milepost.way.orders.models import AmendedField, Hold, Line, Order
+from milepost.way.orders.words import OPEN_STATES, AmendedCard, HoldCard, LineCard, OrderCard, Search, State
 
 _CARD_FIELDS = (
     "id", "reference", "external_ref", "state", "customer_id", "channel", "contact_name", "email", "phone", "language", "zone",
@@ -89,8 +89,8 @@ def cards(order_ids: Iterable[int]) -> dict[int, OrderCard]:
         for order_id, *line in cursor.fetchall():
             lines[order_id].append(LineCard(*line))
         cursor.execute(_HOLDS, [wanted])
-        for order_id, *hold in cursor.fetchall():
-            holds[order_id].append(HoldCard(*hold))
+        for order_id, *hold, evidence in cursor.fetchall():
+            holds[order_id].append(HoldCard(*(*hold, orjson.loads(evidence))))
         cursor.execute(_ORDERS, [wanted])
         rows = [dict(zip(_CARD_FIELDS, row, strict=True)) for row in cursor.fetchall()]
     return {row["id"]: _card(_read(row), tuple(lines[row["id"]]), tuple(holds[row["id"]])) for row in rows}
@@ -109,7 +109,8 @@ SELECT order_id, position, item_id, code, name, quantity, unit, unit_price, inst
 WHERE order_id = ANY(%b::bigint[]) ORDER BY order_id, position
 """
 _HOLDS = """
-SELECT order_id, id, kind, reason, role, blocking, opened_at, released_at, outcome, approver, proposed_by, proposed_at
+SELECT order_id, id, kind, reason, role, blocking, opened_at, released_at, outcome, approver, proposed_by, proposed_at,
+    opened_by, released_by, evidence::text
 FROM orders_hold WHERE order_id = ANY(%b::bigint[]) ORDER BY opened_at
 """
 
@@ -204,14 +205,53 @@ def _narrowed(search: Search) -> QuerySet[Order]:
     return rows
 
 
+def heads(order_ids: Sequence[int]) -> list[OrderCard]:
+    """These orders in this order, without lines and holds. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ORDERS, [list(order_ids)])
+        rows = {row[0]: dict(zip(_CARD_FIELDS, row, strict=True)) for row in cursor.fetchall()}
+    return [_card(_read(rows[one]), (), ()) for one in order_ids if one in rows]
+
+
+def latest_of(customer_ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:
+    """The last order of each customer: its reference, and when it came in. One statement on their index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [list(customer_ids)])
+        return {customer_id: (reference, received_at) for customer_id, reference, received_at in cursor.fetchall()}
+
+
+_LATEST = """
+SELECT c.id, o.reference, o.received_at FROM unnest(%b::bigint[]) AS c(id) CROSS JOIN LATERAL (
+    SELECT reference, received_at FROM orders_order WHERE customer_id = c.id ORDER BY received_at DESC LIMIT 1
+) o
+"""
+
+
 def of_customers(
-    customer_ids: Sequence[int], *, after: tuple[datetime, int] | None = None, limit: int = 50
-) -> list[OrderCard]:
-    """The orders of these customers, newest first, keyset-paged, without lines and holds. One statement on their index."""
+    customer_ids: Sequence[int], *, after: tuple[datetime, int] | None = None, limit: int = 50, is_open: bool | None = None,
+    words: str = "",
+) -> list[OrderCard]:  # fmt: skip
+    """The orders of these customers, newest first, keyset-paged, without lines and holds; only the open ones, only the others, or
+    those with these words in their number, in that of the purchase or in one of their items. One statement on their index."""
     rows = Order.objects.filter(customer_id__in=list(customer_ids))
+    if is_open is not None:
+        rows = rows.filter(state__in=UNFINISHED) if is_open else rows.exclude(state__in=UNFINISHED)
+    for word in words.split()[:MOST_WORDS]:
+        rows = rows.filter(_named(word))
     if after is not None:
         rows = rows.filter(received_at__lte=after[0]).exclude(received_at=after[0], id__gte=after[1])
     return [_card(row, (), ()) for row in rows.order_by("-received_at", "-id").values(*_CARD_FIELDS)[:limit]]
+
+
+MOST_WORDS = 6
+UNFINISHED = [state for state in OPEN_STATES if state not in (State.DELIVERED, State.COMPLETED)]
+"""For a customer an order is open until it is there."""
+
+
+def _named(word: str) -> Q:
+    items = Line.objects.filter(order_id=OuterRef("id")).filter(Q(name__icontains=word) | Q(code__icontains=word))
+    numbers = Q(id=references().find(word)) | Q(po_number__icontains=word) | Q(external_ref__iexact=word)
+    return numbers | Q(Exists(items))
 
 
 RECENT = 40
@@ -238,4 +278,21 @@ _SENT_TO = """
 SELECT c.id, o.ship_to::text FROM unnest(%b::bigint[]) AS c(id) CROSS JOIN LATERAL (
     SELECT ship_to, received_at FROM orders_order WHERE customer_id = c.id ORDER BY received_at DESC LIMIT %s
 ) o ORDER BY c.id, o.received_at DESC
+"""
+
+
+def going_of_customers(customer_ids: Collection[int]) -> dict[int, list[int]]:
+    """Of each customer the newest orders that are not at an end, forty looked at. One statement on their index."""
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_GOING, [list(customer_ids), [state.value for state in OPEN_STATES]])
+        for customer_id, order_id in cursor.fetchall():
+            found.setdefault(customer_id, []).append(order_id)
+    return found
+
+
+_GOING = """
+SELECT c.id, o.id FROM unnest(%s::bigint[]) AS c(id) CROSS JOIN LATERAL (
+    SELECT id, received_at, state FROM orders_order WHERE customer_id = c.id ORDER BY received_at DESC LIMIT 40
+) o WHERE o.state = ANY(%s::text[]) ORDER BY c.id, o.received_at DESC
 """

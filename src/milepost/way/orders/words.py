@@ -1,5 +1,6 @@
 """The standard terms of orders."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -87,6 +88,9 @@ class HoldCard:
     approver: str = ""
     proposed_by: str = ""
     proposed_at: datetime | None = None
+    opened_by: str = ""
+    released_by: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +172,12 @@ class Change:
     `ship_to.<part>` (name, company, street, postal_code, city, region, country), `email`, `phone`, `contact_name`,
     `instructions`, `po_number`, `payment_reference`, `service`; `lines.<position>.quantity`, `.price`, `.item` (a code of the
     catalogue; the line then costs what the catalogue says, unless its price is given too), `.cancelled` (true or false);
-    `lines.add` (a NewLine).
+    `lines.add` (a NewLine); `contacts.<place>.<part>` (name, email, phone, language; places counted from 1),
+    `contacts.<place>.removed` (true), `contacts.add` (a Contact). Places are those before the amendment.
     """
 
     field: str
-    value: str | Decimal | bool | NewLine
+    value: str | Decimal | bool | NewLine | Contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from milepost.kernel.columns import columns
 from milepost.way.stock.models import Allocation, Backorder, Level, Location, Reservation, Supply
@@ -128,14 +128,55 @@ def still_waiting(order_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("order_id", flat=True))
 
 
-def queue(item_ids: Collection[int]) -> list[Waiting]:
-    """All who wait for these items in the order in which they are served, each with its day. Two statements."""
+def queue(item_ids: Collection[int], *, first: int | None = None) -> list[Waiting]:
+    """All who wait for these items in the order in which they are served, each with its day; of one item perhaps only the first.
+
+    Two statements.
+    """
     rows = Backorder.objects.filter(item_id__in=list(item_ids), state=BackorderState.OPEN).order_by(
         F("given_at").asc(nulls_last=True), "since", "order_id", "position"
     )
-    line = _lines(rows)
+    line = _lines(rows[:first])
     days = expected(cumulated(line), supplies(item_ids)) if line else {}
     return [replace(one, expected_on=days[one.order_id, one.position]) for one in line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What lies of an item at one location, and how much of that is spoken for."""
+
+    location: str
+    name: str
+    on_hand: Decimal
+    allocated: Decimal
+    reserved: Decimal
+
+    @property
+    def free(self) -> Decimal:
+        """What can still be promised."""
+        return self.on_hand - self.allocated - self.reserved
+
+
+def shelves(item_id: int) -> list[Shelf]:
+    """What lies of an item, by location. One statement."""
+    rows = Level.objects.filter(item_id=item_id).order_by("location__priority", "location__code")
+    names = ("location__code", "location__name", "on_hand", "allocated", "reserved")
+    return [
+        Shelf(location=code, name=name, on_hand=on_hand, allocated=allocated, reserved=reserved)
+        for code, name, on_hand, allocated, reserved in rows.values_list(*names)
+    ]
+
+
+def short(item_id: int) -> tuple[int, Decimal]:
+    """How many lines wait for an item, and for how much of it in all. One statement on its index."""
+    found = Backorder.objects.filter(item_id=item_id, state=BackorderState.OPEN).aggregate(Count("id"), Sum("quantity"))
+    return found["id__count"], found["quantity__sum"] or Decimal(0)
+
+
+def shortages(item_ids: Collection[int]) -> dict[int, Decimal]:
+    """How much of each item orders wait for; items that nobody waits for are left out. One statement on its index."""
+    rows = Backorder.objects.filter(item_id__in=list(item_ids), state=BackorderState.OPEN).values_list("item_id")
+    return dict(rows.annotate(Sum("quantity")))
 
 
 def complete_on(order_ids: Iterable[int]) -> dict[int, date]:

@@ -15,8 +15,6 @@ from milepost.ground import journal
 from milepost.ground.arrivals.words import ArrivalCard, Outcome, State
 from milepost.ground.catalog import queries as catalog
 from milepost.ground.catalog.words import ItemCard
-from milepost.ground.duties import commands as duties
-from milepost.ground.duties.words import Wanted
 from milepost.ground.parties import queries as parties
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refused
@@ -26,7 +24,7 @@ from milepost.way.intake.commands.complete import complete
 from milepost.way.intake.commands.documents import keep_document
 from milepost.way.intake.commands.open import keep_open
 from milepost.way.intake.commands.receive import receive
-from milepost.way.intake.facts import MailNotRead
+from milepost.way.intake.facts import MailAsks, MailNotRead
 from milepost.way.intake.numbers import references
 from milepost.way.intake.opened import by_arrival
 from milepost.way.intake.reading import Doubt, Known, MailKind, MailReading, origins_json
@@ -209,12 +207,9 @@ def printable_text(text: str) -> str:
 
 def _hand_over(arrivals: Sequence[ArrivalCard], readings: Sequence[MailReading], act: Act) -> None:
     """What is no order is somebody's to answer (INQ-3)."""
-    duties.open_duties(
+    journal.record(
         [
-            Wanted(
-                kind="answer_inquiry", subject_kind="arrival", subject_id=str(card.id),
-                data={"arrival": str(card.id), "topic": reading.topic or "question"},
-            )
+            MailAsks(arrival_id=card.id, topic=reading.topic or "question")
             for card, reading in zip(arrivals, readings, strict=True) if reading.kind == MailKind.INQUIRY
         ],
         act=act,
@@ -244,7 +239,7 @@ def _outcome(reading: MailReading, placed: Receipt | None, opened: Receipt | Non
         return Outcome(
             state=State.OPEN, code="to_complete", sentence=TO_COMPLETE, about=opened.reference, order_id=opened.order_id
         )
-    states = {MailKind.AUTO: State.IGNORED, MailKind.INQUIRY: State.OPEN, MailKind.UNREADABLE: State.REFUSED}
+    states = {MailKind.AUTO: State.IGNORED, MailKind.INQUIRY: State.PROCESSED, MailKind.UNREADABLE: State.REFUSED}
     about = {MailKind.INQUIRY: "inquiry"}.get(reading.kind, "")
     code = {MailKind.UNREADABLE: "unreadable_mail", MailKind.INQUIRY: reading.topic or "question"}.get(
         reading.kind, reading.topic

@@ -164,9 +164,9 @@ def test_machines_get_no_order_and_no_answer(headers) -> None:
 def test_a_question_is_somebody_s_to_answer_and_no_order() -> None:
     cast.stocked()
     arrival = arrives(mail("When will my order arrive?", subject="Question"))
-    assert (arrival.state, arrival.about, arrival.order_id) == ("open", "inquiry", None)
+    assert (arrival.state, arrival.about, arrival.order_id) == ("processed", "inquiry", None)
     duty = Duty.objects.get(kind="answer_inquiry")
-    assert (duty.role, duty.subject_id) == ("customer_service", str(arrival.id))
+    assert (duty.role, duty.subject_kind) == ("customer_service", "conversation")
 
 
 def test_a_customer_whose_message_cannot_be_read_is_told_once_and_a_stranger_never() -> None:

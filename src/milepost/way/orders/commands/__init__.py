@@ -16,8 +16,9 @@ from milepost.way.orders.commands.confirm import confirm, confirm_if_clear
 from milepost.way.orders.commands.hold import hold, release
 from milepost.way.orders.commands.lock import lock
 from milepost.way.orders.commands.place import place
+from milepost.way.orders.commands.seen import as_seen
 
 __all__ = [
-    "acknowledge", "amend", "cancel", "close", "close_if_completed", "complete", "confirm", "confirm_if_clear", "follow", "hold",
-    "lock", "note_first_shipped", "place", "release", "reopen", "reopen_if_completed",
+    "acknowledge", "amend", "as_seen", "cancel", "close", "close_if_completed", "complete", "confirm", "confirm_if_clear", "follow",
+    "hold", "lock", "note_first_shipped", "place", "release", "reopen", "reopen_if_completed",
 ]  # fmt: skip

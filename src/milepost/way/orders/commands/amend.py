@@ -34,8 +34,9 @@ def amend(amendments: Sequence[Amendment], *, act: Act) -> list[UUID | None]:
     Totals follow the lines. Refuses, by index and field, `too_late` (409) once all of it was handed over, `address_left`
     (409) for the address once a part of it was, `packed_already` (409) for the goods of a packed order, `changed_meanwhile`
     (409) for another version than the expected one, `nothing_left`, `unknown_field`, `unknown_line`, `unknown_item`,
-    `wrong_currency`, `bad_number`, `bad_country`, `bad_value`, `too_long`, `no_order` (404), `twice_in_batch`. Records
-    OrderAmended and a LineAmended for each line. Nine statements at most, and the facts.
+    `unknown_contact`, `too_many_contacts`, `no_way_to_reach`, `bad_email`, `wrong_currency`, `bad_number`, `bad_country`,
+    `bad_value`, `too_long`, `no_order` (404), `twice_in_batch`. Records OrderAmended and a LineAmended for each line. Nine
+    statements at most, and the facts.
     """
     if not amendments:
         return []
@@ -105,7 +106,7 @@ def _order_row(card: OrderCard) -> tuple[object, ...]:
     return (
         card.id, card.contact_name, card.email, card.phone, orjson.dumps(asdict(card.ship_to)).decode(), card.items_total,
         card.total, card.po_number, card.payment_reference, card.instructions, card.service, card.freight, card.tax,
-        card.charges,
+        card.charges, orjson.dumps([asdict(one) for one in card.contacts]).decode(),
     )  # fmt: skip
 
 
@@ -113,10 +114,11 @@ _AMEND = """
 UPDATE orders_order o SET contact_name = n.contact_name, email = n.email, phone = n.phone, ship_to = n.ship_to,
     items_total = n.items_total, total = n.total, po_number = n.po_number, payment_reference = n.payment_reference,
     instructions = n.instructions, service = n.service, freight = n.freight, tax = n.tax, charges = n.charges,
-    version = o.version + 1
+    contacts = n.contacts, version = o.version + 1
 FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::jsonb[], %b::numeric[], %b::numeric[], %b::text[], %b::text[],
-    %b::text[], %b::text[], %b::numeric[], %b::numeric[], %b::numeric[]) AS n(id, contact_name, email, phone, ship_to, items_total,
-    total, po_number, payment_reference, instructions, service, freight, tax, charges)
+    %b::text[], %b::text[], %b::numeric[], %b::numeric[], %b::numeric[], %b::jsonb[])
+    AS n(id, contact_name, email, phone, ship_to, items_total, total, po_number, payment_reference, instructions, service, freight,
+    tax, charges, contacts)
 WHERE o.id = n.id
 """
 
