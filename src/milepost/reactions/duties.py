@@ -183,8 +183,9 @@ def shipped(facts: list[ShipmentShipped], act: Act) -> None:
 
 
 def relabel(facts: list[OrderAmended], act: Act) -> None:
-    """Another address: what stands packed needs new labels and notes before it leaves."""
-    moved = [fact.order_id for fact in facts if any(field.startswith("ship_to.") for field in fact.fields)]
+    """Another address, or another wish for the delivery: what stands packed needs new labels and notes before it leaves."""
+    on_paper = ("ship_to.", "instructions")
+    moved = [fact.order_id for fact in facts if any(field.startswith(on_paper) for field in fact.fields)]
     if moved:
         duties.open_duties([Wanted(kind="relabel", order_id=one) for one in shipments.packed_orders(moved)], act=act)
 

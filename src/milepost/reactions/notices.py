@@ -22,6 +22,7 @@ from milepost.ground.procedures.words import OUTSIDE, RESPONSIBLE, Book, MatrixR
 from milepost.kernel.acts import Act
 from milepost.kernel.facts import Fact, canonical
 from milepost.reactions.people import Hearer, Person, hearers, leads_to, zones_of
+from milepost.way.care.facts import InquiryReceived
 from milepost.way.cases.facts import (
     DelayFound,
     DelaySuspected,
@@ -60,7 +61,7 @@ TOLD: tuple[type[Fact], ...] = (
     ShipmentPacked, OrderShipped, ShipmentShipped, OrderInTransit, OrderOutForDelivery, DelayFound, DelaySuspected, ExceptionFound,
     PromiseRevised, OrderDelivered, OrderCompleted, OrderClosed, OrderCancelled, DutyEscalated, OrderAmended, QuestionsAsked,
     QuestionsChased, ReleaseProposed, DutyHandedOver,
-    OfferMade, OfferAnswered, OfferLapsed, OfferClosed, ParcelMoved,
+    OfferMade, OfferAnswered, OfferLapsed, OfferClosed, ParcelMoved, InquiryReceived,
 )  # fmt: skip
 """The facts that a communication matrix may name; which it does name is for the procedures to say."""
 
@@ -72,7 +73,7 @@ SERVED: frozenset[str] = frozenset(
 
 TELLING_APART = (
     "shipment_id", "hold_id", "case_id", "new_latest_on", "cause", "promise_id", "duty_id", "level", "amendment_id", "round",
-    "offer_id", "backorder_id", "stage", "assignee",
+    "offer_id", "backorder_id", "stage", "assignee", "interaction_id",
 )  # fmt: skip
 """What makes a second occurrence of a fact another one: a second delay is told, the same one twice is not."""
 

@@ -7,8 +7,6 @@ from itertools import chain
 from milepost.ground import journal
 from milepost.ground.arrivals import commands as arrivals
 from milepost.ground.arrivals.words import ArrivalCard, Kept, Outcome, State
-from milepost.ground.duties.commands import open_duties
-from milepost.ground.duties.words import Wanted
 from milepost.ground.notices import commands as notices
 from milepost.ground.notices import ports
 from milepost.ground.notices.words import Delivery, Receipt, ReceiptKind, ReceiptsRead
@@ -16,6 +14,9 @@ from milepost.ground.parties.rules import sms_word
 from milepost.ground.parties.words import SmsWord
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal
+from milepost.reactions.mail_asks import NO_WORDS
+from milepost.way.care import commands as care
+from milepost.way.care.words import Channel, Inquiry
 
 PREFIX, WHERE = "receipts:", ":url"
 """Arrivals of receipts are kept under the sender's name with this prefix, and where exactly they came to as a header."""
@@ -96,7 +97,7 @@ def _outcome(heard: _Heard, matched: Iterator[bool]) -> Outcome:
     if heard.read.refusal is not None:
         return Outcome(state=State.REFUSED, code=heard.read.refusal.code, sentence=heard.read.refusal.sentence)
     if _is_a_question(heard):
-        return Outcome(state=State.OPEN, code="reply", sentence="Somebody has answered a text message.")
+        return Outcome(state=State.PROCESSED, code="reply", sentence="Somebody has answered a text message.")
     if any(ours):
         return Outcome(state=State.PROCESSED)
     told = "It speaks of messages that are not ours." if ours else "It tells nothing that we ask."
@@ -104,12 +105,13 @@ def _outcome(heard: _Heard, matched: Iterator[bool]) -> Outcome:
 
 
 def _have_answered(heard: Sequence[_Heard], act: Act) -> None:
-    """Whoever answers a message is answered."""
-    wanted = [
-        Wanted(
-            kind="answer_inquiry", subject_kind="arrival", subject_id=str(one.card.id), data={"source": one.card.source}
+    """Whoever answers a message is answered: it is an inquiry from their number (INQ-3)."""
+    asked = [
+        Inquiry(
+            channel=Channel.SMS, words=one.read.reply.text.strip() or NO_WORDS, address=one.read.reply.address,
+            name=one.read.reply.address, arrival_id=one.card.id, at=one.card.received_at,
         )
-        for one in heard
-    ]
-    if wanted:
-        open_duties(wanted, act=act)
+        for one in heard if one.read.reply is not None
+    ]  # fmt: skip
+    if asked:
+        care.receive(asked, act=act)

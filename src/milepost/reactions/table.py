@@ -10,6 +10,7 @@ from milepost.reactions import (
     answers,
     calling,
     clarifying,
+    conversations,
     duties,
     links,
     notices,
@@ -23,6 +24,7 @@ from milepost.reactions import (
 TABLES = (
     placing.FOLLOWS, clarifying.FOLLOWS, shipping.FOLLOWS, links.FOLLOWS, alternatives.FOLLOWS, duties.FOLLOWS, notices.FOLLOWS,
     signing_in.FOLLOWS, answers.FOLLOWS, unread_mail.FOLLOWS, calling.FOLLOWS, reviews.FOLLOWS, announcing.FOLLOWS,
+    conversations.FOLLOWS,
 )  # fmt: skip
 
 

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from milepost.ground.notices.words import Attachment
-from milepost.reactions.letters.ledger import Account
-from milepost.reactions.letters.tongues import Tongue
+from milepost.reactions.letters.ledger import Account, read
+from milepost.reactions.letters.tongues import Tongue, tongue
 from milepost.reactions.letters.values import address
 from milepost.reactions.letters.wording import links_of
+from milepost.way.intake.words import Address
+from milepost.way.orders.words import State
 from milepost.way.promising.words import PromiseCard
 
 STATES_THE_DAY = frozenset({"acknowledgement", "amended_order", "stock_arrived", "shipment_notice", "delay_notice"})
@@ -35,18 +37,29 @@ def attachments(template: str, account: Account, say: Tongue, *, dated: bool, no
     return (Attachment(name=NAME, content_type=f"text/calendar; charset=utf-8; method={method}", data=data),)
 
 
+def of_order(order_id: int, *, now: datetime, is_private: bool) -> tuple[str, bytes] | None:
+    """The method and the entry of an order as it stands now, taken back where it was cancelled; None where no day was promised.
+    `is_private`: town and country only. Thirteen statements."""
+    account = read([order_id], now=now).get(order_id)
+    if account is None or account.standing is None:
+        return None
+    method = "CANCEL" if account.order.state == State.CANCELLED else "PUBLISH"
+    say = tongue(account.order.language)
+    return method, entry(account, account.standing.now, say, method=method, now=now, is_private=is_private)
+
+
 def entry(
     account: Account, promise: PromiseCard, say: Tongue, *, method: str, now: datetime,
-    window: tuple[datetime, datetime] | None = None,
+    window: tuple[datetime, datetime] | None = None, is_private: bool = False,
 ) -> bytes:  # fmt: skip
     """The calendar with its one entry: whole days at the recipient's place, or a `window` of hours, as instants."""
-    lines = _lines(account, promise, say, method, now, window)
+    lines = _lines(account, promise, say, method, now, window, is_private=is_private)
     return b"".join(_folded(line) + b"\r\n" for line in lines)
 
 
 def _lines(
     account: Account, promise: PromiseCard, say: Tongue, method: str, now: datetime,
-    window: tuple[datetime, datetime] | None,
+    window: tuple[datetime, datetime] | None, *, is_private: bool,
 ) -> Iterator[str]:  # fmt: skip
     order, cancelled = account.order, method == "CANCEL"
     link = links_of(account)["track_link"]
@@ -65,7 +78,8 @@ def _lines(
     yield f"DTSTAMP:{_instant(now)}"
     yield from _span(promise, window)
     yield f"SUMMARY:{_text(summary)}"
-    yield f"LOCATION:{_text(', '.join(address(order.ship_to, say)))}"
+    place = Address(city=order.ship_to.city, country=order.ship_to.country) if is_private else order.ship_to
+    yield f"LOCATION:{_text(', '.join(address(place, say)))}"
     yield f"DESCRIPTION:{_text(link)}"
     yield f"URL:{link}"
     yield from (

@@ -15,7 +15,7 @@ from milepost.ground.notices.words import Channel, DueNotice, Later, Letter, Rea
 from milepost.ground.procedures import queries as procedures
 from milepost.ground.procedures.words import Book
 from milepost.kernel.refusals import Refused
-from milepost.reactions.letters import addressing, alerts, digests, requests, sign_in, timing, truth
+from milepost.reactions.letters import addressing, alerts, digests, replies, requests, sign_in, timing, truth
 from milepost.reactions.letters.addressing import Addressee
 from milepost.reactions.letters.ledger import Account, read
 from milepost.reactions.letters.rendering import CannotRender
@@ -52,8 +52,8 @@ class Desk:
 def compose(notices: Sequence[DueNotice], *, now: datetime) -> Mapping[UUID, Answer]:
     """Each notice as a letter, or why it must not leave, or not yet.
 
-    Sixteen statements for any number; one more for cases, two for codes, two for digests, one for what joined others, one for
-    news that grows old, one for the budget of what is not needed, four to read letters with items again.
+    Sixteen statements for any number; one more for cases, two for codes, ten for answers, two for digests, one for what joined
+    others, one for news that grows old, one for the budget of what is not needed, four to read letters with items again.
     """
     book = procedures.book()
     joined = _joined(notices, book)
@@ -68,6 +68,7 @@ def compose(notices: Sequence[DueNotice], *, now: datetime) -> Mapping[UUID, Ans
     )  # fmt: skip
     answers: dict[UUID, Answer] = {**sign_in.letters(notices, book, now=now)}
     answers |= requests.letters(notices, accounts.keys(), book)
+    answers |= replies.letters(notices, book, now=now)
     answers |= alerts.letters(notices, book)
     answers |= digests.letters(
         [one for one in notices if one.template == digests.TEMPLATE], joined, accounts, book, now=now

@@ -46,10 +46,15 @@ def preview(document_id: int, order_id: int | None = None, *, now: datetime) -> 
     card = procedures.document(document_id)
     if card is None or card.kind != "template":
         raise Refused(NO_DOCUMENT)
-    sheet: TemplateSheet = read("template", card.body)
+    return preview_of(card, card.body, order_id, now=now)
+
+
+def preview_of(card: DocumentCard, body: Mapping[str, Any], order_id: int | None = None, *, now: datetime) -> Preview:
+    """The same of what somebody is about to write instead of a version, before it is kept."""
+    sheet: TemplateSheet = read("template", body)
     html = sheet.html or compile_mjml(sheet.mjml)
     faults = [refusal.sentence for refusal in template_faults(sheet, html)]
-    template = read_template(card.name, card.version, {**card.body, "html": html})
+    template = read_template(card.name, card.version, {**body, "html": html})
     about = ledger.read([order_id], now=now, asked=[order_id]) if order_id is not None else {}
     if order_id is not None and order_id not in about:
         raise Refused(NO_ORDER)

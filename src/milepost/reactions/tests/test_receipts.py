@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -22,6 +23,7 @@ from milepost.plugs.senders.anymail import AnymailReceipts
 from milepost.plugs.senders.twilio import TwilioReceipts
 from milepost.plugs.senders.twilio.signature import signature
 from milepost.reactions import receipts
+from milepost.way.care import queries as care
 
 pytestmark = pytest.mark.django_db
 TOKEN = "12345"
@@ -165,8 +167,10 @@ def test_who_answers_with_a_question_is_answered():
     text(SmsStatus="received", From="+491712345678", Body="Where is my kettle?")
     worked()
     (duty,) = duties.open_duties(["customer_service"])
-    assert (duty.kind, duty.subject_id) == ("answer_inquiry", str(Arrival.objects.get().id))
-    assert states() == [("open", "reply")]
+    assert (duty.kind, duty.subject_kind) == ("answer_inquiry", "conversation")
+    (said,) = care.thread(UUID(duty.subject_id))
+    assert (said.channel, said.arrival_id) == ("sms", Arrival.objects.get().id)
+    assert states() == [("processed", "reply")]
 
 
 def test_what_speaks_of_messages_that_are_not_ours_is_put_aside():
