@@ -7,6 +7,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, get_args
 
+from milepost.faces.look.code_names import is_code, named_code
 from milepost.ground.procedures.words import WEEKDAYS, CauseName, ChannelName, SignName, StageName, TemplateClass
 
 Kind = Literal["nothing", "text", "name", "number", "flag", "day", "words", "list", "named", "table", "sections"]
@@ -14,7 +15,6 @@ COMPOUND = frozenset({"words", "named", "table", "sections"})
 """What needs room of its own; everything else stands beside its name."""
 COMPILED = "html"
 """Made by us when a template is signed, so it is neither read nor compared."""
-_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 _WORD = re.compile(r"[a-z]{4,}|[a-z]+(_[a-z]+)+")
 _LANGUAGES = ("en", "de", "es", "fr", "pt", "ar")
 _USUAL: tuple[tuple[str, ...], ...] = (
@@ -123,8 +123,8 @@ def _small(value: Any) -> Shown:
             "named", parts=tuple(Part(Name(one.name), _small(getattr(value, one.name))) for one in _told(value))
         )
     text = str(value)
-    if _CODE.fullmatch(text):
-        return Shown("text", text.replace("_", " "))
+    if is_code(text):
+        return Shown("text", named_code(text))
     return Shown("words" if "\n" in text else "text", text)
 
 

@@ -20,6 +20,10 @@ _REACHED_BY = {
 }  # fmt: skip
 
 
+REACHING = tuple(_REACHED_BY)
+"""The kinds of facts by which a stage is reached: all that the line needs of a story."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One stage of the line: `place` is "done", "now" or "ahead"; `at` is when it was reached, if it was."""

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from milepost.faces import look
 from milepost.faces.look.templatetags.look import sentence
+from milepost.faces.portal.behind import kept_to_themselves
 from milepost.faces.portal.customers import Customer, needs_customer
-from milepost.faces.portal.views import kept_to_themselves
 from milepost.ground.access import links
 from milepost.ground.notices import commands as notices
 from milepost.ground.notices.words import BrowserDraft

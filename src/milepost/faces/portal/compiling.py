@@ -36,7 +36,7 @@ COMMANDS = (
     "way/cases/offering.py", "way/closeout/commands.py", "way/intake/commands/answer.py", "way/orders/amending.py",
 )  # fmt: skip
 """What customers do, and what may be refused to them there."""
-DESKS = frozenset({"refused.html"})
+DESKS = frozenset({"refused.html", "dialog.html", "empty.html", "pager.html", "progress.html"})
 """Templates of look that only the desk shows."""
 
 

@@ -1,6 +1,6 @@
-"""Delivery details put right by the recipient, from the tracking page, until the goods are handed over (ROL-2).
+"""Delivery details put right by the customer, and where a parcel may be left, until the goods are handed over (ROL-2).
 
-Whoever has the tracking link sees neither name nor street, so this page shows none either: what is left empty stays.
+Whoever only has the link could send a parcel elsewhere; so this page is for browsers that opened the link by a code.
 """
 
 from dataclasses import dataclass, replace
@@ -8,11 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from milepost.faces.look.questions import kind_of, label_of
+from milepost.faces.portal.opening import needs_open
 from milepost.faces.portal.page import TrackingPage
 from milepost.faces.portal.views import behind_link
 from milepost.kernel.acts import Act
@@ -25,8 +27,12 @@ from milepost.way.orders import queries as orders
 from milepost.way.orders.words import OrderCard
 
 ADDRESS = ("name", "company", "street", "postal_code", "city", "region")
-FIELDS = (*(f"ship_to.{part}" for part in ADDRESS), "customer.phone", "instructions")
+INSTRUCTIONS = "instructions"
+FIELDS = (*(f"ship_to.{part}" for part in ADDRESS), "customer.phone", INSTRUCTIONS)
 """What a recipient may put right; another country is another order."""
+LEAVE = ("neighbour", "safe_place", "bell")
+"""What shall be done when nobody opens; the sentence for whoever delivers stands in `portal/instruction.txt`."""
+LONGEST_WISH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +58,64 @@ class Detail:
         return self.name.replace(".", "_")
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to do when nobody opens, and with whom, where, or under which name."""
+
+    leave: str = ""
+    where: str = ""
+
+
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @behind_link("track")
+@needs_open
 def correction(request: HttpRequest, token: str, page: TrackingPage) -> HttpResponse:
-    """Show the form, or carry out what was filled in; what is doubtful is asked about once more before it is believed."""
+    """Show what stands, or carry out what was changed; what is doubtful is asked about once more before it is believed."""
     card = orders.card(page.order_id)
     late = card is None or not page.may_correct
     if request.method != "POST" or card is None or late:
         status = TOO_LATE.status if late and request.method == "POST" else 200
-        return _show(request, token, page, {}, refusals=[TOO_LATE] if late else [], status=status)
+        stands = _stands(card) if card else {}
+        return _show(request, token, page, stands, refusals=[TOO_LATE] if late else [], status=status)
     said = {name: str(request.POST.get(Detail(name, "").key, "")).strip() for name in FIELDS}
-    changes = {name: value for name, value in said.items() if value}
+    wish = Wish(str(request.POST.get("leave", "")), str(request.POST.get("leave_where", "")).strip()[:LONGEST_WISH])
+    if wish.leave in LEAVE and not wish.where:
+        return _show(request, token, page, said, wish=wish, refusals=[NOT_SAID_WHERE], status=422)
+    changes = _changes(card, said, wish)
     confirmed = request.POST.get("confirmed") == "yes"
     doubts = [] if confirmed else _doubts(card, changes)
     if not changes or doubts:
-        return _show(request, token, page, said, refusals=[] if changes else [NOTHING_SAID], doubts=doubts, status=422)
+        refusals = [] if changes else [NOTHING_SAID]
+        return _show(request, token, page, said, wish=wish, refusals=refusals, doubts=doubts, status=422)
     try:
         intake.answer(
             [Clarification(order_id=card.id, corrections=changes, confirmed=confirmed)],
             act=Act.now("customer", channel="portal", now=timezone.now()),
         )
     except Refused as refused:
-        return _show(request, token, page, said, refusals=list(refused.refusals), status=refused.status)
+        return _show(request, token, page, said, wish=wish, refusals=list(refused.refusals), status=refused.status)
     response = redirect("portal:track", token=token)
     response["Location"] += "?said=corrected#answer"
     return response
+
+
+def _stands(card: OrderCard) -> dict[str, str]:
+    parts = {f"ship_to.{part}": str(getattr(card.ship_to, part)) for part in ADDRESS}
+    return {**parts, "customer.phone": card.phone, INSTRUCTIONS: card.instructions}
+
+
+def _changes(card: OrderCard, said: dict[str, str], wish: Wish) -> dict[str, str]:
+    """What shall be different; an empty field stays as it is. A wish stands before what else is to be known."""
+    stands = _stands(card)
+    changes = {name: value for name, value in said.items() if value and value != stands[name]}
+    if wish.leave in LEAVE:
+        with translation.override(None):  # whoever delivers reads the language of the house
+            words = render_to_string("portal/instruction.txt", {"leave": wish.leave, "where": wish.where}).strip()
+        more = said[INSTRUCTIONS] or stands[INSTRUCTIONS]
+        if not more.startswith(words):
+            changes[INSTRUCTIONS] = f"{words}\n{more}".strip()
+    return changes
 
 
 def _doubts(card: OrderCard, changes: dict[str, str]) -> list[Finding]:
@@ -91,11 +129,12 @@ def _doubts(card: OrderCard, changes: dict[str, str]) -> list[Finding]:
 
 def _show(
     request: HttpRequest, token: str, page: TrackingPage, said: dict[str, str], *, refusals: list[Refusal],
-    doubts: list[Finding] | None = None, status: int = 200,
+    wish: Wish | None = None, doubts: list[Finding] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     words = {
-        "page": page, "token": token, "refusals": refusals, "doubts": doubts or (),
-        "details": [Detail(name, said.get(name, "")) for name in FIELDS],
+        "page": page, "token": token, "refusals": refusals, "doubts": doubts or (), "wish": wish or Wish(),
+        "details": [Detail(name, said.get(name, "")) for name in FIELDS if name != INSTRUCTIONS],
+        "instructions": Detail(INSTRUCTIONS, said.get(INSTRUCTIONS, "")),
     }  # fmt: skip
     return render(request, "portal/correction.html", words, status=status)
 
@@ -107,7 +146,10 @@ TOO_LATE = Refusal(
     status=409,
 )
 NOTHING_SAID = Refusal(
-    code="nothing_said",
-    says="Nothing was filled in.",
-    do="Fill in what shall be different; what you leave empty stays.",
+    code="nothing_said", says="Nothing was changed.", do="Change what shall be different; what you leave empty stays."
+)
+NOT_SAID_WHERE = Refusal(
+    code="not_said_where",
+    says="You have not said with whom, where, or which name is on the bell.",
+    do="A few words are enough.",
 )

@@ -20,7 +20,7 @@ from milepost.way.orders import queries as orders
 from milepost.way.orders.queries import Contact
 
 Handler = Callable[[HttpRequest], HttpResponse]
-PLACES = ("/t/", "/shop/")
+PLACES = ("/t/", "/shop/", "/track/")
 YEAR = 365 * 86400
 UNLESS_SAID = "en"
 
@@ -51,7 +51,13 @@ def spoken(request: HttpRequest, known: str = "") -> Iterator[None]:
 @contextmanager
 def read_by(request: HttpRequest, order_id: int) -> Iterator[None]:
     """Speak the language of the order, and reckon days where it goes. Two statements at most."""
-    contact = orders.contacts([order_id]).get(order_id)
+    with read_as(request, orders.contacts([order_id]).get(order_id)):
+        yield
+
+
+@contextmanager
+def read_as(request: HttpRequest, contact: Contact | None) -> Iterator[None]:
+    """The same where it is known already whose order it is. One statement at most."""
     zone = ZoneInfo((contact.zone if contact else "") or settings.HOME_ZONE)
     with timezone.override(zone), spoken(request, _known(contact)):
         yield

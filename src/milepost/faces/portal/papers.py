@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from milepost.faces.portal.views import kept_to_themselves
-from milepost.ground.access import links
+from milepost.faces.portal.behind import dead, is_open, kept_to_themselves, whose
+from milepost.faces.portal.opening import to_open
 from milepost.kernel.refusals import Refusal, Refused
 from milepost.reactions.letters import papers
 
@@ -33,16 +32,17 @@ def delivery_note(request: HttpRequest, token: str, number: int) -> HttpResponse
 
 
 def _paper(request: HttpRequest, token: str, name: str, make: Callable[[int], bytes | None]) -> HttpResponse:
+    """A document names who and where, so it is for browsers that opened the link by a code."""
     try:
-        made = make(links.open(token, "track", now=timezone.now()))
+        order_id = whose(token, "track", now=timezone.now()).order_id
     except Refused as refused:
-        return _closed(request, refused.refusals[0])
+        return dead(request, refused)
+    if not is_open(request, token):
+        return kept_to_themselves(to_open(request, token))
+    made = make(order_id)
     if made is None:
-        return _closed(request, NO_PAPER)
+        return dead(request, Refused(NO_PAPER))
     response = HttpResponse(made, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
     return kept_to_themselves(response)
-
-
-def _closed(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return kept_to_themselves(render(request, "portal/closed.html", {"refusal": refusal}, status=refusal.status))

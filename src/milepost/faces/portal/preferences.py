@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from milepost.faces.portal.behind import kept_to_themselves
 from milepost.faces.portal.customers import Customer, needs_customer
 from milepost.faces.portal.languages import spoken
 from milepost.faces.portal.unsubscribing import hinted
-from milepost.faces.portal.views import kept_to_themselves
 from milepost.ground.access import links
 from milepost.ground.parties import commands as parties
 from milepost.ground.parties import queries

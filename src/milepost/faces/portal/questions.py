@@ -13,8 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from milepost.faces.look import questions as form
+from milepost.faces.portal.behind import kept_to_themselves
 from milepost.faces.portal.languages import read_by
-from milepost.faces.portal.views import kept_to_themselves
 from milepost.ground.access import links
 from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, Refused

@@ -31,9 +31,11 @@ ON_ONE_PAGE = 20
 @needs_customer
 @require_safe
 def my_orders(request: HttpRequest, customer: Customer) -> HttpResponse:
-    """My orders, newest first."""
-    after = places.instant_and_number(request.GET.get("after", ""))
-    found = queries.of_customers(customer.ids, after=after, limit=ON_ONE_PAGE + 1)
+    """My orders, newest first; those under way, those that are over, or those with some words."""
+    after, words = places.instant_and_number(request.GET.get("after", "")), request.GET.get("q", "").strip()[:200]
+    which = request.GET.get("which", "")
+    is_open = {"open": True, "past": False}.get(which)
+    found = queries.of_customers(customer.ids, after=after, limit=ON_ONE_PAGE + 1, is_open=is_open, words=words)
     cards, more = found[:ON_ONE_PAGE], found[ON_ONE_PAGE:]
     track = links.make_all("track", [card.id for card in cards], now=timezone.now())
     last = cards[-1] if cards else None
@@ -42,7 +44,8 @@ def my_orders(request: HttpRequest, customer: Customer) -> HttpResponse:
         "portal/shop/orders.html",
         {
             "customer": customer, "rows": [(card, track[card.id]) for card in cards], "paged": "after" in request.GET,
-            "next": places.spell(last.received_at, last.id) if more and last else "",
+            "next": places.spell(last.received_at, last.id) if more and last else "", "words": words,
+            "which": which if is_open is not None else "",
         },
     )  # fmt: skip
 

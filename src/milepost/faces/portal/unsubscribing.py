@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from milepost.faces.portal.behind import kept_to_themselves
 from milepost.faces.portal.languages import spoken
-from milepost.faces.portal.views import kept_to_themselves
 from milepost.ground.access import links
 from milepost.ground.notices import people
 from milepost.ground.notices.commands import unsubscribe

@@ -1,5 +1,5 @@
 """The tracking page behind its link, and what a customer can say on it. The link is the only key; no cookie but a chosen
-language."""
+language, until a code opens it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from milepost.faces.portal.languages import read_by
+from milepost.faces.portal.behind import dead, is_open, kept_to_themselves, whose
+from milepost.faces.portal.languages import read_as
 from milepost.faces.portal.page import TrackingPage, gather
 from milepost.ground.access import links
 from milepost.kernel.acts import Act
@@ -23,8 +24,8 @@ from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.words import Dispute, Rating
 
-View = Callable[[HttpRequest, str], HttpResponse]
-Shown = Callable[[HttpRequest, str, TrackingPage], HttpResponse]
+View = Callable[..., HttpResponse]
+Shown = Callable[..., HttpResponse]
 
 
 class Review(forms.Form):
@@ -41,23 +42,24 @@ class Complaint(forms.Form):
 
 
 def behind_link(purpose: str) -> Callable[[Shown], View]:
-    """Opens the link and gathers the page in the recipient's zone and language.
+    """Opens the link and gathers the page in the recipient's zone and language, all of it in a browser that opened it by a code.
 
-    What the link refuses is a page that says so (404, 410).
+    Links that lead nowhere are all answered alike (404).
     """
 
     def open_first(view: Shown) -> View:
         @wraps(view)
-        def opened(request: HttpRequest, token: str) -> HttpResponse:
+        def opened(request: HttpRequest, token: str, **named: object) -> HttpResponse:
             now = timezone.now()
             try:
-                order_id = links.open(token, purpose, now=now)
-                with read_by(request, order_id):
-                    response = view(request, token, _page(order_id, now))
+                contact = whose(token, purpose, now=now)
+                with read_as(request, contact):
+                    page = _page(contact.order_id, now, is_open=purpose == "track" and is_open(request, token))
+                    response = view(request, token, page, **named)
             except Refused as refused:
-                response = render(
-                    request, "portal/closed.html", {"refusal": refused.refusals[0]}, status=refused.status
-                )
+                return dead(request, refused)
+            if page.whole is not None:
+                response.headers["Cache-Control"] = "private, no-store"
             return kept_to_themselves(response)
 
         return opened
@@ -65,19 +67,11 @@ def behind_link(purpose: str) -> Callable[[Shown], View]:
     return open_first
 
 
-def _page(order_id: int, now: datetime) -> TrackingPage:
-    page = gather(order_id, now=now)
+def _page(order_id: int, now: datetime, *, is_open: bool) -> TrackingPage:
+    page = gather(order_id, now=now, is_open=is_open)
     if page is None:
         raise Refused(links.LINK_UNKNOWN)
     return page
-
-
-def kept_to_themselves(response: HttpResponse) -> HttpResponse:
-    """Neither search engines nor the sites behind its links learn of a link."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    return response
 
 
 @require_safe

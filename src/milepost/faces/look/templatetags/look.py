@@ -16,6 +16,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from milepost.faces.look import sentences
+from milepost.faces.look.code_names import document_name, named_code
 from milepost.kernel.refusals import Refusal
 
 register = template.Library()
@@ -132,6 +133,8 @@ def _filled(said: str, refusal: Refusal) -> str:
     return words.format_map(refusal.values) if refusal.values else words
 
 
+register.filter("code_name", named_code)
+register.filter("document_name", document_name)
 register.filter("where", sentences.where)
 register.filter("about_lines", sentences.about_lines)
 register.filter("with_orders", sentences.with_orders)
@@ -179,6 +182,20 @@ def brand() -> str:
 
 
 @register.simple_tag
+def brand_colours() -> str:
+    """Where the style sheet of the brand's colours is; nothing where our own stay. Its address changes with it."""
+    palette = settings.BRAND_PALETTE
+    return f"{reverse('brand:colours')}?{palette.accent[1:]}{palette.accent_dark[1:]}" if palette else ""
+
+
+@register.simple_tag
+def brand_logo() -> str:
+    """Where the logo is; nothing where there is none."""
+    logo = settings.BRAND_LOGO
+    return f"{reverse('brand:logo')}?{int(logo.stat().st_mtime)}" if logo and logo.is_file() else ""
+
+
+@register.simple_tag
 def push_key() -> str:
     """Our public key for pushes to browsers; empty where none is set up, so that none is offered."""
     return str(settings.VAPID_PUBLIC_KEY) if settings.VAPID_PRIVATE_KEY else ""
@@ -206,6 +223,20 @@ def may(user: Any, permission: str) -> bool:
 def named(people: Any, actor: str) -> str:
     """The name of an actor, among people by their actor ids."""
     return str(people.name(actor))
+
+
+@register.filter
+def swatches(light: str, dark: str) -> list[tuple[str, SafeString, str]]:
+    """A colour in light and in dark: the scheme, a patch of it, and its code."""
+    return [(_(name), _patch(colour), colour) for name, colour in (("Light", light), ("Dark", dark))]
+
+
+def _patch(colour: str) -> SafeString:
+    """A drawing, as a page may hold no style of its own."""
+    size = 'viewBox="0 0 40 20" width="40" height="20"'
+    return format_html(
+        f'<svg class="swatch" {size} aria-hidden="true"><rect width="40" height="20" fill="{{}}"/></svg>', colour
+    )
 
 
 @register.filter

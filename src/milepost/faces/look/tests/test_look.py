@@ -18,7 +18,7 @@ from milepost.kernel.refusals import Refusal, Refused
 
 FACES = Path(__file__).parents[2]
 TEMPLATES = sorted(FACES.glob("*/templates/**/*.html"))
-CSS = (FACES / "look/static/milepost/look.css").read_text()
+CSS = (FACES / "look/static/milepost/base.css").read_text()
 
 
 def tokens(css: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from django.test import Client
 
+from milepost.ground.access import codes, links
+from milepost.ground.access.models import SignIn
 from milepost.ground.notices import commands as notices
 from milepost.ground.notices import queries as messages
 from milepost.plugs.senders.mailbox import MailboxSender
@@ -37,3 +39,13 @@ def signed_in(email: str = ADA) -> Client:
     response = client.post("/shop/sign-in/code/", {"code": code_for(email)})
     assert response.status_code == 302
     return client
+
+
+def opened(order_id: int) -> tuple[Client, str]:
+    """A browser in which the order's tracking link was opened by a code, and the address of its page."""
+    client, where = Client(), f"/t/{links.make('track', order_id, now=datetime.now(UTC))}/"
+    client.post(f"{where}code/", {"do": "ask", "channel": "email"})
+    number = SignIn.objects.filter(order_id=order_id).latest("pk").pk
+    response = client.post(f"{where}code/", {"do": "open", "code": codes.asked([number])[number].code})
+    assert response.status_code == 302
+    return client, where

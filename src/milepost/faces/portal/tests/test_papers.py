@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from milepost.faces.portal.tests.signing_in import opened
 from milepost.ground.access import links
 from milepost.kernel.acts import Act
 from milepost.way.fulfilment import commands as fulfilment
@@ -35,7 +36,10 @@ def test_the_order_confirmation_and_the_delivery_note_are_there_on_wish(
     stocked()
     act = Act.now("staff:3", channel="desk", now=now)
     (order_id,) = ordered(draft(customer=replace(ADA, language=language)), act=act)
-    link = a_link(order_id, now)
+    code = client.get(f"{a_link(order_id, now)}/confirmation.pdf")
+    assert code.headers["Location"].endswith("/code/?next=confirmation.pdf")
+    client, link = opened(order_id)
+    link = link.removesuffix("/")
     paper = client.get(f"{link}/confirmation.pdf")
     assert (paper.status_code, paper["Content-Type"], paper.content[:5]) == (200, "application/pdf", b"%PDF-")
     assert paper["X-Robots-Tag"] == "noindex, nofollow"
@@ -56,6 +60,7 @@ def test_no_paper_without_its_link_and_none_of_a_cancelled_order(client: Client,
     assert client.get(f"/t/{forged}/confirmation.pdf").status_code == 404
     assert client.get("/t/nonsense/confirmation.pdf").status_code == 404
     orders.cancel([order_id], reason_code="customer", act=act)
-    answer = client.get(f"{a_link(order_id, now)}/confirmation.pdf")
+    client, link = opened(order_id)
+    answer = client.get(f"{link}confirmation.pdf")
     assert answer.status_code == 404
     assert "There is no such document yet." in answer.content.decode()

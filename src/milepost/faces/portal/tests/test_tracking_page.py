@@ -1,9 +1,12 @@
 """The tracking page behind its link."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from milepost.ground.access import links
@@ -106,16 +109,20 @@ def test_wrong_unknown_and_revoked_links_are_answered_alike(order_id: int):
     forged = good[:-2] + ("A" if good[-2] != "A" else "B") + "/"
     other_purpose = "/t/" + link(order_id, "feedback").removeprefix("/t/feedback/")
     nobodys = link(987_654_321)
-    answers = [look(where) for where in (revoked, forged, other_purpose, nobodys, "/t/nonsense/", "/t/%F0%9F%90%A2/")]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.content for answer in answers}) == 1
-    assert "This link leads nowhere." in answers[0].text
-
-
-def test_an_expired_link_says_so(order_id: int):
-    answer = look(link(order_id, days_ago=400))
-    assert answer.status_code == 410
-    assert "This link has expired." in answer.text
+    expired = link(order_id, days_ago=400)
+    dead = (revoked, forged, other_purpose, nobodys, expired, "/t/nonsense/", "/t/%F0%9F%90%A2/")
+    for more in ("", "code/", "details/", "map.svg", "delivery.ics", "confirmation.pdf", "delivery-notes/1.pdf"):
+        answers, statements = [], []
+        for where in dead:
+            with CaptureQueriesContext(connection) as asked:
+                answers.append(look(where + more))
+            statements.append([re.sub(r"\d+", "N", one["sql"]) for one in asked.captured_queries])
+        assert {answer.status_code for answer in answers} == {404}
+        assert len({answer.content for answer in answers}) == 1
+        assert len({repr(sorted(answer.headers.items())) for answer in answers}) == 1
+        assert [len(one) for one in statements] == [2] * len(dead), more
+        assert len({repr(one) for one in statements}) == 1
+        assert "This link leads nowhere." in answers[0].text
 
 
 def test_an_unchanged_page_is_not_sent_again_and_a_changed_one_is(order_id: int):
@@ -214,5 +221,5 @@ def test_an_order_past_its_promise_says_so_first(order_id: int):
 def test_the_page_takes_as_many_statements_whatever_the_order_has(order_id: int, django_assert_max_num_queries):
     delivered(order_id)
     where = link(order_id)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         look(where)
