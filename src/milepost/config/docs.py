@@ -49,7 +49,19 @@ def docs(asked: argparse.Namespace) -> int:
 
 def pages(root: Path) -> Mapping[Path, str]:
     """Every generated page and its text as it should be."""
-    return {root / "docs" / "states.md": states_page(), root / "docs" / "sop-coverage.md": coverage_page(root)}
+    from django.apps import apps
+
+    if not apps.ready:
+        import django
+
+        django.setup()
+    from milepost.config.rights import permissions_page
+
+    return {
+        root / "docs" / "states.md": states_page(),
+        root / "docs" / "sop-coverage.md": coverage_page(root),
+        root / "docs" / "permissions.md": permissions_page(),
+    }
 
 
 def machines() -> Mapping[str, Machine]:

@@ -4,6 +4,8 @@ import json
 import os
 from typing import Any
 
+from milepost.ground.access.words import ROLES
+
 
 class Misunderstood(Exception):
     """A variable of the environment says what cannot be meant; its text says which, what is wrong, and what would be right."""
@@ -36,3 +38,13 @@ def described(name: str) -> dict[str, Any]:
 def listed(name: str) -> list[str]:
     """What stands between commas, without blanks around it."""
     return [one.strip() for one in os.environ.get(name, "").split(",") if one.strip()]
+
+
+def roles(name: str, default: str) -> frozenset[str]:
+    """Roles between commas, or "none". Raises Misunderstood for a role that there is not."""
+    said = listed(name) or default.split(",")
+    if said == ["none"]:
+        return frozenset()
+    if unknown := [one for one in said if one not in ROLES]:
+        raise Misunderstood(f"{name} names no role of ours: {', '.join(unknown)}. Roles: {', '.join(ROLES)}; or none.")
+    return frozenset(said)

@@ -11,6 +11,7 @@ from milepost.ground.duties import commands as duties
 from milepost.ground.notices import commands as notices
 from milepost.ground.webhooks import commands as webhooks
 from milepost.kernel.acts import Act
+from milepost.overview.bulk import commands as bulk
 from milepost.reactions.announcing import events_since
 from milepost.reactions.letters import compose
 from milepost.way.stock import commands as stock
@@ -52,6 +53,11 @@ def call_peers(now: datetime) -> int:
     return webhooks.plan_news(events_since, act=act) + webhooks.send_due(wiring.caller(), act=act).total
 
 
+def carry_bulk(now: datetime) -> int:
+    """One set of rows of what staff do to many rows of a list at once (OPS-1)."""
+    return bulk.work(now)
+
+
 Round: TypeAlias = tuple[tuple[str, Callable[[datetime], int], float], ...]
 
 MAIN: Round = (
@@ -65,5 +71,6 @@ MAIN: Round = (
 BESIDE: dict[str, Round] = {
     "letters": (("notices", send_notices, 1.0), ("texts", send_texts, 1.0), ("other ways", send_other_ways, 1.0)),
     "peers": (("webhooks", call_peers, 1.0),),
+    "bulk": (("bulk", carry_bulk, 1.0),),
 }
-"""Rounds that wait for others' machines, each in a thread of its own, so that nobody waits with them."""
+"""Rounds that wait for others' machines, or are long, each in a thread of its own, so that nobody waits with them."""

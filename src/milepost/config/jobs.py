@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from procrastinate.contrib.django import app
 
 from milepost.config.furnish import furnish
-from milepost.ground.access import codes
+from milepost.ground.access import codes, sign_in_locks
 from milepost.ground.access.commands import forget_calls
 from milepost.ground.arrivals import commands as arrivals
 from milepost.ground.procedures import queries as procedures
 from milepost.ground.procedures.commands import bring_into_force
 from milepost.ground.webhooks import commands as webhooks
 from milepost.kernel.acts import Act
+from milepost.overview.bulk import commands as bulk
 from milepost.overview.health import commands as health
 from milepost.overview.records import commands as records
 from milepost.reactions import calling
@@ -30,6 +31,7 @@ KEEP_SIGN_INS = timedelta(days=2)
 KEEP_TYPED_FORMS = timedelta(days=30)
 KEEP_FORGERIES = timedelta(days=30)
 KEEP_DONE_JOBS = timedelta(days=3)
+KEEP_BULK_RUNS = timedelta(days=90)
 
 
 @app.periodic(cron="* * * * *")
@@ -95,10 +97,13 @@ def keep_house(timestamp: int) -> None:
     open_review(now.date(), act=_act(now))
     forget_calls(now - KEEP_ANSWERED_CALLS)
     codes.forget(now - KEEP_SIGN_INS)
+    sign_in_locks.forget(now - KEEP_SIGN_INS)
     intake.forget_forms(now - KEEP_TYPED_FORMS)
     while arrivals.forget_forged(now - KEEP_FORGERIES):
         pass
     while health.forget_jobs(now - KEEP_DONE_JOBS):
+        pass
+    while bulk.forget(now - KEEP_BULK_RUNS):
         pass
     while webhooks.forget(now - timedelta(days=procedures.book().webhooks.keep_days)):
         pass

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from milepost.config import environment
+from milepost.config import branding, environment
 from milepost.config.secrets import kept_secret
 
 VAR = Path(os.environ.get("MILEPOST_VAR", "var"))
@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "milepost.faces.look",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "milepost.ground.journal",
     "milepost.ground.access",
@@ -44,8 +46,10 @@ INSTALLED_APPS = [
     "milepost.way.tracking",
     "milepost.way.delivery",
     "milepost.way.cases",
+    "milepost.way.care",
     "milepost.way.closeout",
     "milepost.overview.health",
+    "milepost.overview.bulk",
     "milepost.faces.desk",
     "milepost.faces.portal",
     "milepost.config",
@@ -59,7 +63,36 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "milepost.faces.desk.sign_in.StaffOnly"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Wrong passwords close sign-in by ground/access/sign_in_locks.py; these are codes ("key", of one account) and places ("ip").
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/15m/key,30/d/key"}
+MFA_ADAPTER = "milepost.faces.desk.second_factors.Factors"
+MFA_FORMS = {
+    "add_webauthn": "milepost.faces.desk.passkeys.Adding",
+    "authenticate_webauthn": "milepost.faces.desk.passkeys.Authenticating",
+    "reauthenticate_webauthn": "milepost.faces.desk.passkeys.Reauthenticating",
+    "login_webauthn": "milepost.faces.desk.passkeys.SigningIn",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ROLES = environment.roles(
+    "MILEPOST_MFA_ROLES", "administrator,management,it_support" if SITE_URL.startswith("https://") else "none"
+)
+"""Who must have a second factor; without https only where it is said, for such an installation is mostly a demo on one machine."""
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 
 MIDDLEWARE = [
@@ -122,6 +155,12 @@ def database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///milepost"))}
+# What all web processes count together: tries and codes of sign-in. Nothing on the way of an order asks it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache", "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
@@ -181,6 +220,7 @@ MAIL_PROVIDERS = {
 LARGEST_MAIL = environment.number("MILEPOST_LARGEST_MAIL", 25 * 1024 * 1024)
 
 BRAND = os.environ.get("MILEPOST_BRAND", "Milepost Demo Shop")
+BRAND_PALETTE, BRAND_LOGO = branding.palette(), branding.logo()
 SUPPORT_EMAIL = os.environ.get("MILEPOST_SUPPORT_EMAIL", "help@milepost.example")
 SUPPORT_PHONE = os.environ.get("MILEPOST_SUPPORT_PHONE", "+49 30 901820")
 HOME_COUNTRY = os.environ.get("MILEPOST_COUNTRY", "DE")

@@ -1,6 +1,6 @@
 """Which plug stands behind which port, and what follows from each fact."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ from milepost.ground.notices import people
 from milepost.ground.notices.ports import Sender, hear
 from milepost.ground.webhooks.ports import Caller
 from milepost.kernel.lately import found, lately
+from milepost.overview.bulk import ports as bulk
 from milepost.plugs.carriers.aftership import AfterShip
 from milepost.plugs.carriers.asked import asked
 from milepost.plugs.carriers.easypost import EasyPost
@@ -65,6 +66,7 @@ def wire() -> None:
     fulfilment.use(_plug("documents.typst:TypstDocuments"))
     intake.ask_open_totals_of(orders.open_totals)
     intake.lock_orders_by(lock_orders)
+    bulk.read_lists_by(_pick)
     _listen_to_carriers()
     _ask_carriers()
     links.use(_plug("links.http:HttpLinks") if settings.CHECK_LINKS else None)
@@ -72,6 +74,12 @@ def wire() -> None:
     _read_documents()
     _read_mail()
     _hear_of_messages()
+
+
+def _pick(listing: str, search: Mapping[str, str], after: str) -> bulk.Picked:
+    """The next rows of a list of the desk, which is loaded when it is asked for."""
+    picked: bulk.Picked = found("milepost.faces.desk.lists.tools:pick")(listing, search, after)
+    return picked
 
 
 def _hear_of_messages() -> None:

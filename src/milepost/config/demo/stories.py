@@ -74,7 +74,7 @@ EARLY: dict[str, tuple[Beat, ...]] = {
     ),
     "pickup": _late(42, (46, "attempt_failed", None), (52, "ready_for_pickup", None)),
     "lost": _late(20, (74, "lost", None)),
-    "quiet": _late(18),
+    "quiet": _late(18, (70, "ask", "It has not moved for days. Where is my order?")),
     "disputed": (*_way("dhl", days=1.7), (58, "dispute", "One of the mugs came broken.")),
     "payment": ((2, "release", ("payment", "The transfer has come in.")), *_from(2, _way("gls", rating=5))),
     "price": ((5, "release", ("price", "Agreed by telephone: last week's price stands.")), *_from(6, _way("dhl"))),
@@ -129,7 +129,8 @@ LATELY: tuple[tuple[str, str, tuple[Beat, ...]], ...] = (
     (
         "out_for_delivery", "", (
             (30.0, "receive", None), (26.0, "pick", None), (25.0, "pack", None), (8.0, "ship", "own"),
-            (1.5, "out_for_delivery", None),
+            (1.5, "out_for_delivery", None), (1.2, "ask", "Could your driver ring at the back? I work upstairs."),
+            (1.0, "answer", "Of course. Our driver has your note and rings at the back."), (0.7, "ask", "Wonderful, thank you!"),
         ),
     ),
 )  # fmt: skip

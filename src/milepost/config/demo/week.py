@@ -20,6 +20,9 @@ from milepost.ground.notices import queries as mailbox
 from milepost.kernel.acts import Act
 from milepost.plugs.senders.mailbox.sender import MailboxSender
 from milepost.reactions.letters import compose
+from milepost.way.care import commands as care
+from milepost.way.care import queries as conversations
+from milepost.way.care.words import Channel, Inquiry, Reply
 from milepost.way.cases import commands as cases
 from milepost.way.closeout import commands as closeout
 from milepost.way.closeout.words import Dispute, Rating
@@ -207,6 +210,17 @@ class Week:
             act=self._act("customer", "portal"),
         )
 
+    def _ask(self, steps: Sequence[Step]) -> None:
+        care.receive(
+            [Inquiry(channel=Channel.PORTAL, words=step.detail, order_id=self.ids[step.order]) for step in steps],
+            act=self._act("customer", "portal"),
+        )
+
+    def _answer(self, steps: Sequence[Step]) -> None:
+        going = conversations.going_of(self._orders(steps))
+        replies = [Reply(conversation_id=going[self.ids[step.order]][0].id, words=step.detail) for step in steps]
+        care.answer(replies, act=self._by("Mona"))
+
 
 _VERBS: dict[str, Callable[[Week, Sequence[Step]], None]] = {
     "receive": Week._receive,
@@ -220,6 +234,8 @@ _VERBS: dict[str, Callable[[Week, Sequence[Step]], None]] = {
     "rate": Week._rate,
     "accept": Week._accept,
     "dispute": Week._dispute,
+    "ask": Week._ask,
+    "answer": Week._answer,
 }
 
 

@@ -14,6 +14,7 @@ from milepost.faces.api import (
     events,
     goods,
     handling,
+    inquiries,
     labels,
     measures,
     placing,
@@ -57,7 +58,7 @@ ROUTERS = {
     reading: routers.orders, placing: routers.orders, handling: handling.router, events: events.router, shops: shops.router,
     webhooks: webhooks.router, goods: goods.router, measures: measures.router, supply: supply.router,
     documents: documents.router, labels: labels.router,
-    subscriptions: subscriptions.router,
+    subscriptions: subscriptions.router, inquiries: inquiries.router,
 }  # fmt: skip
 """Which module speaks on which router; the first address that fits is taken, and the busiest stand first.
 

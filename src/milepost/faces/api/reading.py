@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import P, PathEx, QueryEx
+from ninja import P, QueryEx
 
 from milepost.faces.api import routers
 from milepost.faces.api.answers import REFUSALS, answer
@@ -32,7 +32,7 @@ from milepost.way.stock import queries as stock
 from milepost.way.stock.queries import LineStock
 
 SCOPE = "orders:read"
-Reference = PathEx[str, P(description="Our reference, or the shop's own number.", example="M7K3-Q9XD-2C")]
+Reference = routers.Reference
 SEARCHED = "Reference, shop's number, PO number, e-mail address, or the beginning of a name."
 
 BAD_CURSOR = Refusal(

@@ -1,32 +1,36 @@
 """Access: who is on the staff with which roles, and which machines hold keys (ROL-1)."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.password_validation import (
-    CommonPasswordValidator,
-    MinimumLengthValidator,
-    NumericPasswordValidator,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from milepost.faces.desk import who
 from milepost.faces.desk.forms import first_errors
 from milepost.faces.desk.people import people
-from milepost.ground.access import commands, queries
-from milepost.ground.access.words import ROLES, SCOPES, GrantedKey, permissions_of
-from milepost.ground.journal.queries import Told, story
-from milepost.kernel.facts import sentence
+from milepost.faces.desk.permission_table import SAYS, table
+from milepost.faces.desk.says import says
+from milepost.ground.access import commands, queries, sign_in_locks
+from milepost.ground.access import second_factors as factors
+from milepost.ground.access.models import Staff
+from milepost.ground.access.words import ROLES, SCOPES, GrantedKey, StaffCard, Standing, permissions_of
+from milepost.ground.journal.queries import story
+from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal, Refused
 
 ROLE_CHOICES = [(code, _(name)) for code, name in ROLES.items()]
 SCOPE_CHOICES = [(code, _(says)) for code, says in SCOPES.items()]
-STRONG = (MinimumLengthValidator, CommonPasswordValidator, NumericPasswordValidator)
 
 
 class Joining(forms.Form):
@@ -47,7 +51,7 @@ class Joining(forms.Form):
         """One that can be guessed is refused."""
         password = str(self.cleaned_data["password"])
         if password:
-            validate_password(password, password_validators=[one() for one in STRONG])
+            validate_password(password, Staff(name=self.cleaned_data.get("name", ""), email=self.data.get("email", "")))
         return password
 
 
@@ -60,13 +64,12 @@ class Granting(forms.Form):
     )
 
 
-@who.needs("access.read")
+@who.needs("access.read", acts="access.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def access(request: HttpRequest) -> HttpResponse:
     """Everybody on the staff and all keys; put somebody on the staff."""
     if request.method != "POST":
         return _show(request)
-    who.require(request, "access.manage")
     form = Joining(request.POST)
     if not form.is_valid():
         return _show(request, joining=form, refusals=tuple(first_errors(form)), status=422)
@@ -83,12 +86,19 @@ def access(request: HttpRequest) -> HttpResponse:
 
 
 @who.needs("access.read")
+@require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """What each role may do, and each scope of a machine's key: the table as the code reads it."""
+    shown = {"roles": ROLES.values(), "areas": table(), "scopes": SCOPES.items()}
+    return render(request, "desk/access_roles.html", shown)
+
+
+@who.needs("access.read", acts="access.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """One member of staff: what they may do, what changed; give them roles, let them leave or come back."""
+    """One member of staff: what they may do, how they sign in, what changed; give them roles, let them leave or come back."""
     if request.method != "POST":
         return _show_person(request, staff_id)
-    who.require(request, "access.manage")
     act, verb = who.act(request, reason=request.POST.get("reason", "").strip()[:300]), request.POST.get("verb", "")
     try:
         if verb == "roles":
@@ -97,11 +107,34 @@ def person(request: HttpRequest, staff_id: int) -> HttpResponse:
             commands.leave(staff_id, act=act)
         elif verb == "come_back":
             commands.come_back(staff_id, act=act)
+        elif verb == "reset":
+            _reset(request, staff_id, act)
+        elif verb == "sign_out":
+            factors.end_sessions(staff_id, act=act)
+        elif verb == "password":
+            commands.set_password(staff_id, request.POST.get("password", ""), act=act)
         else:
             return _show_person(request, staff_id)
     except Refused as refused:
         return _show_person(request, staff_id, refusals=refused.refusals, status=refused.status)
     messages.success(request, _("Done: it holds from now on."))
+    return redirect("desk:access_person", staff_id)
+
+
+def _reset(request: HttpRequest, staff_id: int, act: Act) -> None:
+    """Take somebody's second factors away, and tell them where mail can be sent."""
+    card = queries.staff_card(staff_id)
+    if factors.reset(staff_id, act=act) and card is not None and settings.SMTP_URL:
+        get_adapter().send_mail("account/email/second_factor_reset", card.email, {"name": card.name})
+
+
+@who.needs("access.open")
+@require_POST
+def open_again(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Somebody who gave wrong passwords or codes too often may try again at once."""
+    sign_in_locks.open_again(staff_id, act=who.act(request))
+    ratelimit.clear(request, action="login_failed", key=f"mfa-auth-user-{staff_id}")
+    messages.success(request, _("They can sign in again."))
     return redirect("desk:access_person", staff_id)
 
 
@@ -135,8 +168,10 @@ def _show(
     request: HttpRequest, *, joining: Joining | None = None, granting: Granting | None = None, key: GrantedKey | None = None,
     refusals: tuple[Refusal, ...] = (), status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    everybody = sorted(queries.staff(active_only=False), key=lambda card: not card.is_active)
     shown: dict[str, Any] = {
-        "staff": sorted(queries.staff(active_only=False), key=lambda card: not card.is_active), "keys": queries.keys(),
+        "staff": _with_standing(everybody), "keys": queries.keys(),
+        "wanted_roles": [name for role, name in ROLE_CHOICES if role in settings.MFA_ROLES],
         "roles": ROLES, "joining": joining or Joining(), "granting": granting or Granting(), "key": key, "refusals": refusals,
         "may_manage": who.staff(request).may("access.manage"),
     }  # fmt: skip
@@ -146,6 +181,22 @@ def _show(
     return answer
 
 
+def _with_standing(cards: Sequence[StaffCard]) -> list[tuple[StaffCard, Standing, datetime | None, bool]]:
+    """Each with how they sign in, until when they cannot, and whether they must still set up a second factor. Two statements."""
+    standings = factors.standings([card.id for card in cards])
+    locked = sign_in_locks.locked_among({card.id: card.email for card in cards}, now=timezone.now())
+    wanted = settings.MFA_ROLES
+    return [
+        (
+            card,
+            standings[card.id],
+            locked.get(card.id),
+            not wanted.isdisjoint(card.roles) and not standings[card.id].has_factor,
+        )
+        for card in cards
+    ]
+
+
 def _show_person(
     request: HttpRequest, staff_id: int, *, refusals: tuple[Refusal, ...] = (), status: int = 200
 ) -> HttpResponse:
@@ -153,21 +204,14 @@ def _show_person(
     if card is None:
         raise Http404
     names = people()
+    ((_card, standing, locked_until, missing),) = _with_standing([card])
     shown = {
+        "standing": standing, "locked_until": locked_until, "missing": missing,
+        "may_open": who.staff(request).may("access.open"),
         "card": card, "roles": [(code, name, code in card.roles) for code, name in ROLE_CHOICES],
-        "permissions": list(permissions_of(card.roles)) if card.is_active else [],
-        "story": [(told, _says(told), names.name(told.actor)) for told in reversed(story(staff_id, stream="staff"))],
+        "permissions": [SAYS.get(one, one) for one in permissions_of(card.roles)] if card.is_active else [],
+        "story": [(told, says(told), names.name(told.actor)) for told in reversed(story(staff_id, stream="staff"))],
         "refusals": refusals,
         "may_manage": who.staff(request).may("access.manage"),
     }  # fmt: skip
     return render(request, "desk/access_person.html", shown, status=status)
-
-
-def _says(told: Told) -> str:
-    """The sentence of a change, with roles as people call them."""
-    named = {
-        field: ", ".join(str(_(ROLES[role])) if role in ROLES else str(role) for role in value) or "–"
-        for field, value in told.data.items()
-        if isinstance(value, list)
-    }
-    return sentence(told.kind, told.data | named)

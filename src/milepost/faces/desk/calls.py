@@ -71,13 +71,12 @@ class CallPage:
         return ours.utcoffset() != theirs.utcoffset()
 
 
-@who.needs("orders.read")
+@who.needs("orders.read", acts="duties.work")
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Show the call, and take what came of it."""
     page = _page(notice_id, timezone.now())
     if request.method == "POST":
-        who.require(request, "duties.work")
         return _take(request, page)
     return render(request, "desk/call.html", {"page": page, "outcomes": OUTCOMES, "now": timezone.now()})
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from milepost.faces.desk.forms import Instant, OrderForm
 from milepost.faces.desk.order_page import OrderPage
+from milepost.faces.desk.why_not import NO_OFFER
 from milepost.kernel.acts import Act
+from milepost.kernel.refusals import Refused
 from milepost.way.cases import commands as cases
 from milepost.way.cases.words import Choice, LineChoice, OfferAnswer, OfferCard, OfferLine
 from milepost.way.stock import commands as stock
@@ -65,25 +67,15 @@ class ServeFirst(OrderForm):
     reason = forms.CharField(label=_("Why it goes first"), max_length=300)
 
 
-def may_choose(page: OrderPage) -> bool:
-    """Whether there is an offer that can still be answered."""
-    return page.offer is not None and page.offer.is_open(page.now) and bool(page.waiting)
-
-
 def choose(page: OrderPage, form: Any, act: Act) -> None:
     """Record what the customer said; it is carried out at once."""
     if page.offer is None:
-        return
+        raise Refused(NO_OFFER)
     answer = OfferAnswer(
         order_id=page.order.id, offer_id=page.offer.id, choices=form.choices(), said_by=form.cleaned_data["said_by"],
         said_at=form.cleaned_data["said_at"],
     )  # fmt: skip
     cases.accept([answer], act=replace(act, channel="phone"))
-
-
-def kept_together(page: OrderPage) -> bool:
-    """Whether the order waits until all of it is there."""
-    return any(one.together for one in page.waiting.values())
 
 
 def send_in_parts(page: OrderPage, form: Any, act: Act) -> None:

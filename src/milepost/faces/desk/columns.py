@@ -35,7 +35,7 @@ class Asked:
     proposed: bool
 
 
-@who.needs("imports.load")
+@who.needs("imports.read", acts="imports.load")
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """The columns of a file that was chosen on the desk."""
@@ -50,7 +50,7 @@ def of_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     return redirect("desk:import", file_id=file_id)
 
 
-@who.needs("imports.load")
+@who.needs("imports.read", acts="imports.load")
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """The columns of a file that came by a machine's way; it is worked on again at once."""

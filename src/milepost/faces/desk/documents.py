@@ -17,7 +17,7 @@ from milepost.way.intake.commands.documents import SOURCE
 ON_ONE_PAGE = 50
 
 
-@who.needs("imports.load")
+@who.needs("imports.read")
 @require_safe
 def arrived(request: HttpRequest) -> HttpResponse:
     """The newest documents, those that need somebody first."""
@@ -27,7 +27,7 @@ def arrived(request: HttpRequest) -> HttpResponse:
     )
 
 
-@who.needs("imports.load")
+@who.needs("imports.read", acts="imports.load")
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """One document. POST works on it again, or sets it aside with a reason."""
@@ -68,7 +68,7 @@ def _row(document_id: UUID) -> ArrivalRow:
     return row
 
 
-@who.needs("imports.load")
+@who.needs("imports.read")
 @require_safe
 def original(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """The document as it came, byte for byte; never shown by the browser itself."""
@@ -79,7 +79,7 @@ def original(request: HttpRequest, document_id: UUID) -> HttpResponse:
     return _download(found.body, f"{document_id}.bin")
 
 
-@who.needs("imports.load")
+@who.needs("imports.read")
 @require_safe
 def answer(request: HttpRequest, document_id: UUID, answer_id: UUID) -> HttpResponse:
     """What its sender was answered, as a file."""

@@ -68,17 +68,6 @@ class CloseDuty(forms.Form):
     reason = forms.CharField(label=_("How it was settled"), max_length=300)
 
 
-class Drafting(forms.Form):
-    """A new version of a procedure, as TOML, and what changes."""
-
-    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    note = forms.CharField(label=_("What changes, and why"), max_length=1000)
-    text = forms.CharField(
-        label=_("The document (TOML)"), max_length=200_000, strip=False,
-        widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "false", "autocapitalize": "off", "class": "source"}),
-    )  # fmt: skip
-
-
 class Publishing(forms.Form):
     """From which day a reviewed version counts."""
 
@@ -102,6 +91,10 @@ class OrderForm(forms.Form):
 
     def fit(self, page: "OrderPage") -> None:
         """Fit choices and first values to the order."""
+
+    def seen_again(self, page: "OrderPage") -> "OrderForm":
+        """The form with what was typed, on the order as it stands now."""
+        return type(self)(self.data, page=page, auto_id=self.auto_id)
 
 
 class Reasoned(OrderForm):
@@ -225,6 +218,27 @@ class ReportDelay(OrderForm):
     cause = forms.ChoiceField(label=_("Cause"), choices=[(cause.value, in_words(cause)) for cause in DELAY_CAUSES])
     new_latest_on = Day(label=_("Now expected by"), required=False, help_text=_("Left empty, it is reckoned."))
     note = _note(_("Note"), required=False)
+
+
+class ReviseDate(OrderForm):
+    """Another date for the customer, and why (EXC-2)."""
+
+    latest_on = Day(label=_("There by"))
+    cause = forms.ChoiceField(label=_("Cause"), choices=[(cause.value, in_words(cause)) for cause in DELAY_CAUSES])
+    explanation = _note(_("What the customer should know"), required=False)
+
+    def fit(self, page: "OrderPage") -> None:
+        if page.promise:
+            self.fields["latest_on"].initial = page.promise.latest_on
+
+    def clean_latest_on(self) -> date:
+        """A day that is over is no promise, and the one that stands is no other."""
+        day: date = self.cleaned_data["latest_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("That day is over. Choose today or a later one."))
+        if self.page.promise and day == self.page.promise.latest_on:
+            raise forms.ValidationError(_("That is the date that stands."))
+        return day
 
 
 class OrdersFile(forms.Form):

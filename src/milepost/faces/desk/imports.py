@@ -22,7 +22,7 @@ AT_ONCE = 250
 SHOWN_ROWS = 200
 
 
-@who.needs("imports.load")
+@who.needs("imports.read", acts="imports.load")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Send a file. What cannot be read at all is refused at once."""
@@ -53,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@who.needs("imports.load")
+@who.needs("imports.read", acts="imports.load")
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """A file: what it would do, how far it is, what became of it. Each POST receives the next orders."""

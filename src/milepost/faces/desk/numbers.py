@@ -14,7 +14,7 @@ from milepost.kernel.refusals import Refusal, Refused
 from milepost.way.intake import commands, documents
 
 
-@who.needs("imports.load")
+@who.needs("imports.read", acts="imports.load")
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """The unknown numbers of a file that was chosen on the desk."""
@@ -25,7 +25,7 @@ def of_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     return _said(request, body, card.form, card.sender or card.name) or redirect("desk:import", file_id=file_id)
 
 
-@who.needs("imports.load")
+@who.needs("imports.read", acts="imports.load")
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """The unknown numbers of a document that came by a machine's way; it is worked on again at once."""

@@ -1,23 +1,27 @@
 """Everything that an order's page shows, gathered in a constant number of statements (INQ-1)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
+from milepost.faces.desk.conversation_page import contacts_about
+from milepost.faces.desk.order_story import Asked, Story, story_of
 from milepost.faces.desk.people import People, people
-from milepost.faces.look.sentences import told_plainly
-from milepost.faces.look.stages import Step, stage_line
+from milepost.faces.look.stages import REACHING, Step, stage_line
 from milepost.ground.access import links
 from milepost.ground.access.words import ROLES
+from milepost.ground.catalog import queries as catalog
+from milepost.ground.catalog.words import ItemCard
 from milepost.ground.duties import queries as duties
 from milepost.ground.duties.words import DutyCard
 from milepost.ground.journal import queries as journal
-from milepost.ground.journal.queries import Told
 from milepost.ground.notices import queries as notices
 from milepost.ground.notices.words import NoticeCard
+from milepost.ground.notices.words import State as NoticeState
 from milepost.ground.parties import queries as parties
 from milepost.ground.parties.words import CarrierCard
 from milepost.way.cases import queries as cases
@@ -30,25 +34,31 @@ from milepost.way.fulfilment import queries as fulfilment
 from milepost.way.fulfilment.words import ParcelCard, ReleaseCard, ShipmentCard
 from milepost.way.fulfilment.words import State as ShipmentState
 from milepost.way.intake import queries as intake
+from milepost.way.intake.words import OriginalCard
 from milepost.way.orders import queries as orders
-from milepost.way.orders.words import HoldCard, LineCard, OrderCard
+from milepost.way.orders.words import AmendedCard, HoldCard, LineCard, OrderCard
 from milepost.way.promising import queries as promising
 from milepost.way.promising.words import PromiseCard
 from milepost.way.stock import queries as stock
 from milepost.way.stock.queries import LineStock
 from milepost.way.stock.words import Waiting
 from milepost.way.tracking import queries as tracking
+from milepost.way.tracking.links import queries as links_of_parcels
+from milepost.way.tracking.links.words import LinkCard, LinkState
 from milepost.way.tracking.words import Progress, Shown
 
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line with its stock and what of it is packed."""
+    """A line with its stock, what of it is packed, what could be sent instead, and what it was before somebody chose otherwise."""
 
     card: LineCard
     stock: LineStock
     packed: Decimal
     waiting: Waiting | None = None
+    stand_ins: Sequence[ItemCard] = ()
+    instead_of: AmendedCard | None = None
+    chosen_by: str = ""
 
     @property
     def left_to_pack(self) -> Decimal:
@@ -71,6 +81,12 @@ class ParcelView:
     carrier: str
     url: str
     proofs: Sequence[Proof]
+    link: LinkCard | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the carrier's page was looked at and leads nowhere."""
+        return self.link is not None and self.link.state is LinkState.BROKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +98,11 @@ class ShipmentView:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """One fact of the story, and who made it so."""
+class PromiseView:
+    """A date that was given, by whom, and the message that told the customer, if one has left."""
 
-    told: Told
-    says: str
-    by: str
+    card: PromiseCard
+    carried_by: NoticeCard | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +125,13 @@ class OrderPage:
     waiting: Mapping[int, Waiting]
     acceptance: AcceptanceCard | None
     feedback: Sequence[FeedbackCard]
-    story: Sequence[Sentence]
+    story: Story
     people: People
     tracking_link: str
+    version: int = 0
+    original: OriginalCard | None = None
+    amendments: Sequence[AmendedCard] = ()
+    interactions: Sequence[Any] = ()
 
     @property
     def first_promise(self) -> PromiseCard | None:
@@ -123,6 +142,15 @@ class OrderPage:
     def promise(self) -> PromiseCard | None:
         """The date that stands now."""
         return self.ledger[-1] if self.ledger else None
+
+    @property
+    def promises(self) -> list[PromiseView]:
+        """Every date that was given, first to last, each with the message that carried it."""
+        ends = [one.made_at for one in self.ledger[1:]]
+        return [
+            PromiseView(one, _carrier_of_date(self.notices, one.made_at, end))
+            for one, end in zip_longest(self.ledger, ends)
+        ]
 
     @property
     def is_late(self) -> bool:
@@ -179,40 +207,86 @@ class OrderPage:
         return any(parcel.card.shipped_at for view in self.shipments for parcel in view.parcels)
 
 
-def gather(order_id: int, *, now: datetime) -> OrderPage | None:
-    """All of an order's page, or None when there is no such order."""
+TELL_DATES = frozenset(
+    {"receipt_note", "acknowledgement", "confirmation", "backorder_notice", "stock_arrived", "amended_order", "delay_notice",
+     "shipment_notice", "choice_noted", "stakeholder_confirmation", "in_transit", "out_for_delivery"}
+)  # fmt: skip
+"""The letters in which the date stands that is promised when they leave."""
+
+
+def _carrier_of_date(told: Sequence[NoticeCard], made_at: datetime, until: datetime | None) -> NoticeCard | None:
+    """The first letter with a date that left to the customer while this one stood."""
+    return next(
+        (
+            one for one in sorted(told, key=lambda one: one.sent_at or made_at)
+            if one.state == NoticeState.SENT and one.sent_at and one.sent_at >= made_at
+            and (until is None or one.sent_at < until)
+            and one.template in TELL_DATES and one.audience == "customer"
+        ),
+        None,
+    )  # fmt: skip
+
+
+def gather(order_id: int, *, now: datetime, asked: Asked | None = None) -> OrderPage | None:
+    """All of an order's page, or None when there is no such order. `asked`: what of its story is shown.
+
+    The version is read first: what happens meanwhile is told as news, never missed. A constant number of statements.
+    """
+    version = journal.head(order_id)
     order = orders.card(order_id)
     if order is None:
         return None
-    story = journal.story(order_id)
+    reached = [one.told for one in journal.chapter(order_id, kinds=REACHING, newest_first=False)]
     shipments = fulfilment.shipments_of([order_id]).get(order_id, ())
     carriers = parties.carriers()
     waiting = {one.position: one for one in stock.waiting([order_id]).get(order_id, [])}
-    named = people()
+    named, amendments = people(), orders.amendments(order_id)
+    offers = cases.offers_of([order_id]).get(order_id, [])
     return OrderPage(
-        order=order, now=now, steps=stage_line(order.state, story), ledger=promising.ledger([order_id]).get(order_id, []),
-        lines=_lines(order, shipments, waiting), waiting=waiting, offers=cases.offers_of([order_id]).get(order_id, []),
+        order=order, now=now, version=version, steps=stage_line(order.state, reached),
+        ledger=promising.ledger([order_id]).get(order_id, []),
+        lines=_lines(order, shipments, waiting, amendments, offers), waiting=waiting, offers=offers,
         findings=intake.findings_of(order_id),
         release=fulfilment.releases([order_id]).get(order_id), shipments=_shipments(order_id, shipments, carriers),
         carriers=list(carriers.values()), notices=notices.notices_of(order_id), duties=duties.duties_of(order_id),
         cases=cases.cases_of([order_id]).get(order_id, []), acceptance=closeout.acceptances([order_id]).get(order_id),
         feedback=closeout.feedback_of([order_id]).get(order_id, []),
-        story=[Sentence(told, told_plainly(told), named.name(told.actor)) for told in story], people=named,
-        tracking_link=links.make("track", order_id, now=now),
+        story=story_of(order_id, asked or Asked(), named), people=named, original=intake.original_of(order_id),
+        amendments=amendments, interactions=contacts_about(order_id, named), tracking_link=links.make("track", order_id, now=now),
     )  # fmt: skip
 
 
-def _lines(order: OrderCard, shipments: Sequence[ShipmentCard], waiting: Mapping[int, Waiting]) -> list[LineView]:
+def _lines(
+    order: OrderCard, shipments: Sequence[ShipmentCard], waiting: Mapping[int, Waiting], amendments: Sequence[AmendedCard],
+    offers: Sequence[OfferCard],
+) -> list[LineView]:  # fmt: skip
     packed: dict[int, Decimal] = defaultdict(Decimal)
     for shipment in shipments:
         for parcel in shipment.parcels if shipment.state != ShipmentState.CANCELLED else ():
             for position, _, quantity in parcel.lines:
                 packed[position] += quantity
     of_lines = stock.of_lines([order.id]).get(order.id, {})
+    stand_ins = _stand_ins({one.item_id for one in waiting.values()})
+    said = {line.position: offer.said_by for offer in offers for line in offer.lines if line.taken}
+    chosen = {one.field: one for one in sorted(amendments, key=lambda one: one.at)}
     return [
-        LineView(line, of_lines.get(line.position, LineStock()), packed[line.position], waiting.get(line.position))
+        LineView(
+            line, of_lines.get(line.position, LineStock()), packed[line.position], waiting.get(line.position),
+            stand_ins.get(line.item_id, ()) if line.position in waiting else (),
+            chosen.get(f"lines.{line.position}.item") or chosen.get(f"lines.{line.position}.added"),
+            said.get(line.position, ""),
+        )
         for line in order.lines
-    ]
+    ]  # fmt: skip
+
+
+def _stand_ins(item_ids: Collection[int]) -> dict[int, list[ItemCard]]:
+    """What the catalogue knows to stand in for items that are short, best first. Two statements, none where nothing is short."""
+    if not item_ids:
+        return {}
+    ranked = catalog.stand_ins(sorted(item_ids))
+    cards = catalog.by_id(sorted({one for some in ranked.values() for one in some})) if ranked else {}
+    return {item_id: [cards[one] for one in some if cards[one].active] for item_id, some in ranked.items()}
 
 
 def _shipments(
@@ -222,6 +296,7 @@ def _shipments(
         return []
     timeline = tracking.timeline(order_id)
     progress = {one.parcel_id: one for one in tracking.progress([order_id]).get(order_id, [])}
+    pages = links_of_parcels.links([order_id])
     proofs: dict[int, list[Proof]] = defaultdict(list)
     for proof in delivery.proofs([order_id]).get(order_id, []):
         proofs[proof.parcel_id].append(proof)
@@ -231,7 +306,7 @@ def _shipments(
             [
                 ParcelView(
                     parcel, progress.get(parcel.id), timeline.get(parcel.id, [])[::-1],
-                    *carrier_of(parcel, carriers), proofs[parcel.id],
+                    *carrier_of(parcel, carriers), proofs[parcel.id], pages.get(parcel.id),
                 )
                 for parcel in shipment.parcels
             ],

@@ -1,28 +1,34 @@
 """Procedures: how the house works, in which version, since when, and what is different; letters as they would be sent (REV-1)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from milepost.faces.desk import who
+from milepost.faces.desk.drafting.changes import changed
+from milepost.faces.desk.drafting.known import known
 from milepost.faces.desk.forms import Publishing
 from milepost.faces.desk.mailbox import LETTER_POLICY
 from milepost.faces.desk.people import people
 from milepost.faces.look import toml
+from milepost.faces.look.code_names import named_code
 from milepost.faces.look.differences import difference
 from milepost.faces.look.sentences import told_plainly
 from milepost.faces.look.sheets import COMPILED, Shown, arranged, show
 from milepost.faces.look.typed import number_in
 from milepost.ground.journal.queries import Told, story
 from milepost.ground.procedures import queries
+from milepost.ground.procedures.assembling import LANGUAGES
 from milepost.ground.procedures.facts import ProcedureFact
 from milepost.ground.procedures.rules import read
 from milepost.ground.procedures.words import KINDS, DocumentCard, DocumentLine
@@ -120,7 +126,8 @@ def shown_one(
     """The page of a version, with what was refused."""
     card = document_or_404(version_id)
     me, versions = who.staff(request), queries.history(card.kind, card.name)
-    sheet, unread = _sheet(card)
+    record, unread = _record(card)
+    sheet = show(record) if record is not None else None
     is_letter = card.kind == TEMPLATE
     return render(
         request, "desk/procedure.html",
@@ -131,10 +138,25 @@ def shown_one(
             "about": _about(sheet) if is_letter and sheet else None, "story": _story(card),
             "newer": [one for one in versions if one.version > card.version], "form": form or Publishing(),
             "others": [one for one in versions if one.id != card.id], "overdue": _is_overdue(card),
-            "is_mine": card.author == me.actor, **_may(request),
+            "is_mine": card.author == me.actor, **_may(request), **_against(card, versions),
+            "matrix": record.rows if card.kind == "communication_matrix" and record is not None else (),
         },
         status=status,
     )  # fmt: skip
+
+
+def _against(card: DocumentCard, versions: Sequence[DocumentCard]) -> Mapping[str, Any]:
+    """Of a version that is not in force yet: what it would change, and whether another one came into force after it was written."""
+    if card.state not in ("draft", "reviewed"):
+        return {}
+    standing = next((one for one in versions if one.in_force), None)
+    if standing is None:
+        return {"instead_of": 0}
+    came = standing.in_force_at
+    return {
+        "instead_of": standing.id, "standing": standing, "overtaken": bool(came and came > card.drafted_at),
+        "changes": changed(card.kind, standing.body, card.body, known(queries.book())),
+    }  # fmt: skip
 
 
 def _about(sheet: Shown) -> Shown:
@@ -155,10 +177,10 @@ def _is_overdue(card: DocumentCard) -> bool:
     return card.in_force and card.review_due_on is not None and card.review_due_on < timezone.localdate()
 
 
-def _sheet(card: DocumentCard) -> tuple[Shown | None, tuple[Refusal, ...]]:
-    """A version as people read it; of one that cannot be read any more what is wrong with it."""
+def _record(card: DocumentCard) -> tuple[Any, tuple[Refusal, ...]]:
+    """What a version says; of one that cannot be read any more what is wrong with it."""
     try:
-        return show(read(card.kind, card.body)), ()
+        return read(card.kind, card.body), ()
     except Refused as refused:
         return None, refused.refusals
 
@@ -195,6 +217,7 @@ def compared(request: HttpRequest, version_id: int) -> HttpResponse:
         request, "desk/procedure_difference.html",
         {
             "card": after, "before": before, "title": KINDS[after.kind], "lines": lines, "people": people(),
+            "changes": changed(after.kind, before.body, after.body, known(queries.book())),
             "added": sum(line.mark == "added" for line in lines),
             "removed": sum(line.mark == "removed" for line in lines),
         },
@@ -205,8 +228,8 @@ def compared(request: HttpRequest, version_id: int) -> HttpResponse:
 @require_safe
 def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     """A letter as it would be sent, on an order or on examples, on every channel."""
-    card, reference = _letter(version_id), request.GET.get("order", "").strip()[:100]
-    shown: dict[str, Any] = {"card": card, "reference": reference}
+    card, reference = letter_or_404(version_id), request.GET.get("order", "").strip()[:100]
+    shown: dict[str, Any] = {"card": card, "reference": reference, "languages": _languages(card, reference)}
     try:
         shown["seen"], status = _seen(request, card, reference), 200
     except Refused as refused:
@@ -214,18 +237,27 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     return render(request, "desk/procedure_preview.html", shown, status=status)
 
 
+def _languages(card: DocumentCard, reference: str) -> list[tuple[str, str, bool, None]]:
+    """The same letter in every language, as chips: name, address, whether it is this one."""
+    letter, _dot, mine = card.name.rpartition(".")
+    on = f"?order={quote(reference)}" if reference else ""
+    others = [(words.language, words.document_id) for words in queries.letter_words(letter) if words.language != mine]
+    found = sorted([(mine, card.id), *others], key=lambda one: LANGUAGES.index(one[0]) if one[0] in LANGUAGES else 99)
+    return [
+        (named_code(tag), reverse("desk:procedure_preview", args=[pk]) + on, tag == mine, None) for tag, pk in found
+    ]
+
+
 @who.needs("procedures.read")
 @require_safe
 @xframe_options_sameorigin
 def letter(request: HttpRequest, version_id: int) -> HttpResponse:
-    """The HTML of a preview alone, for the frame: it can run nothing, load nothing of ours and send nothing."""
-    seen = _seen(request, _letter(version_id), request.GET.get("order", "").strip()[:100])
-    response = HttpResponse(seen.html.replace("<head>", '<head><base target="_blank">', 1))
-    response.headers["Content-Security-Policy"] = LETTER_POLICY
-    return response
+    """The HTML of a preview alone."""
+    return framed(_seen(request, letter_or_404(version_id), request.GET.get("order", "").strip()[:100]).html)
 
 
-def _letter(version_id: int) -> DocumentCard:
+def letter_or_404(version_id: int) -> DocumentCard:
+    """The version of this number, which is one of a letter."""
     card = document_or_404(version_id)
     if card.kind != TEMPLATE:
         raise Http404
@@ -233,10 +265,22 @@ def _letter(version_id: int) -> DocumentCard:
 
 
 def _seen(request: HttpRequest, card: DocumentCard, reference: str) -> previews.Preview:
-    order_id = None
-    if reference:
-        who.require(request, "orders.read")
-        order_id = orders.find(reference)
-        if order_id is None:
-            raise Refused(replace(NO_ORDER, values={"reference": reference}))
-    return previews.preview(card.id, order_id, now=timezone.now())
+    return previews.preview(card.id, order_named(request, reference), now=timezone.now())
+
+
+def order_named(request: HttpRequest, reference: str) -> int | None:
+    """The order that a letter shall be shown on; None for examples. Refuses `no_order`."""
+    if not reference:
+        return None
+    who.require(request, "orders.read")
+    order_id = orders.find(reference)
+    if order_id is None:
+        raise Refused(replace(NO_ORDER, values={"reference": reference}))
+    return order_id
+
+
+def framed(html: str) -> HttpResponse:
+    """The HTML of a letter for a frame: it can run nothing, load nothing of ours and send nothing."""
+    response = HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
+    response.headers["Content-Security-Policy"] = LETTER_POLICY
+    return response

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 from django import forms
@@ -12,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from milepost.faces.desk import places, who
+from milepost.faces.desk import who
 from milepost.faces.desk.entry_form import FIELDS, Reckoned, changed, known_about
 from milepost.faces.desk.forms import first_errors
+from milepost.faces.desk.lists.requests import WITHIN
 from milepost.faces.look.basket import TypedLine, with_a_free_row
 from milepost.faces.look.typed import Typed
 from milepost.faces.look.typed_order import of_address
@@ -28,8 +28,6 @@ from milepost.way.intake.opened import OpenRequest
 from milepost.way.intake.reading import Doubt, Origin, Sure, origins_json
 from milepost.way.intake.words import LineDraft, RequestState
 
-ON_ONE_PAGE = 50
-WITHIN = timedelta(hours=24)
 REASONS = (
     ("not_an_order", gettext_lazy("It is no order")),
     ("twice", gettext_lazy("It came twice")),
@@ -46,22 +44,7 @@ class Discard(forms.Form):
     note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
 
 
-@who.needs("orders.enter")
-@require_safe
-def request_list(request: HttpRequest) -> HttpResponse:
-    """What waits to be completed, the longest first."""
-    found = opened.open_requests(limit=ON_ONE_PAGE + 1, after=places.instant_and_uuid(request.GET.get("after", "")))
-    cards, more = found[:ON_ONE_PAGE], found[ON_ONE_PAGE:]
-    return render(
-        request, "desk/requests.html",
-        {
-            "rows": [(card, card.received_at + WITHIN) for card in cards], "paged": "after" in request.GET, "now": timezone.now(),
-            "next": places.spell(cards[-1].received_at, cards[-1].id) if more else "",
-        },
-    )  # fmt: skip
-
-
-@who.needs("orders.enter")
+@who.needs("orders.read", acts="orders.enter")
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request: as it was read, as it is typed, completed or discarded by its buttons."""

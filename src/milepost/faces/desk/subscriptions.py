@@ -37,13 +37,12 @@ class Subscribing(forms.Form):
     )  # fmt: skip
 
 
-@who.needs("webhooks.read")
+@who.needs("webhooks.read", acts="webhooks.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def all_of_them(request: HttpRequest) -> HttpResponse:
     """All subscriptions; open another. A new secret is shown once."""
     if request.method != "POST":
         return _show_all(request, Subscribing())
-    who.require(request, "webhooks.manage")
     form = Subscribing(request.POST)
     if not form.is_valid():
         return _show_all(request, form, refusals=tuple(first_errors(form)), status=422)

@@ -53,13 +53,12 @@ class Arrived(forms.Form):
     last = forms.BooleanField(label=_("No more will come"), required=False)
 
 
-@who.needs("stock.read")
+@who.needs("stock.read", acts="stock.receive")
 @require_http_methods(["GET", "HEAD", "POST"])
 def incoming(request: HttpRequest) -> HttpResponse:
     """All that is to come; announce more."""
     if request.method != "POST":
         return _show(request, Announced())
-    who.require(request, "stock.receive")
     form = Announced(request.POST)
     if not form.is_valid():
         return _show(request, form, status=422)

@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from milepost.faces.desk.tests.conftest import SignedIn
+from milepost.faces.desk.tests.conftest import SignedIn, now
+from milepost.ground.access import commands as access
 from milepost.ground.access import queries
 from milepost.ground.access.models import Staff
+from milepost.ground.access.words import PERMISSIONS, ROLES, SCOPES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ROL-1")]
 PAGE = "/desk/access/"
@@ -74,7 +77,7 @@ def test_roles_are_given_and_hold_at_once(ada: Client) -> None:
     said = ada.get(f"{PAGE}people/{staff.pk}/").text
     assert "helps out" in said
     assert "changed from Inventory to Inventory, IT support" in said
-    assert "health.repair" in said
+    assert "Repair: try again" in said
 
 
 def test_who_has_left_is_out_at_once_and_may_come_back(ada: Client) -> None:
@@ -164,3 +167,80 @@ def test_it_takes_as_many_statements_for_many_people_as_for_one(ada: Client, dja
         granted(ada)
     with django_assert_num_queries(few):
         ada.get(PAGE)
+
+
+def with_app(staff: Staff) -> None:
+    Authenticator.objects.create(user=staff, type="totp", data={"secret": "x"})
+    Authenticator.objects.create(user=staff, type="recovery_codes", data={"seed": "x", "used_mask": 5})
+
+
+def test_everybody_stands_there_with_second_factor_and_last_sign_in(ada: Client) -> None:
+    staff = nina(ada)
+    assert "none" in ada.get(PAGE).text
+    with_app(staff)
+    page = Client()
+    page.force_login(staff)
+    said = ada.get(PAGE).text
+    assert "8 recovery codes left" in said
+    assert said.count("<time") >= 2
+    with CaptureQueriesContext(connection) as few:
+        ada.get(PAGE)
+    for name in ("Otto", "Paula"):
+        access.join(email=f"{name}@milepost.example", name=name, roles=[], act=now())
+    with CaptureQueriesContext(connection) as more:
+        ada.get(PAGE)
+    assert len(more) == len(few)
+
+
+@override_settings(MFA_ROLES=frozenset({"inventory"}), SMTP_URL="")
+def test_who_must_still_set_one_up_is_seen(ada: Client) -> None:
+    nina(ada)
+    said = ada.get(PAGE).text
+    assert "These roles must have a second factor: Inventory." in said
+    assert "still to set up" in said
+
+
+def test_without_a_rule_the_page_says_that_nobody_must(ada: Client) -> None:
+    assert "Nobody must have a second factor here" in ada.get(PAGE).text
+
+
+def test_a_lost_second_factor_is_taken_away_on_record_and_its_holder_is_out(ada: Client) -> None:
+    staff = nina(ada)
+    with_app(staff)
+    page = Client()
+    page.force_login(staff)
+    where = f"{PAGE}people/{staff.pk}/"
+    assert "Take their second factor away" in ada.get(where).text
+    ada.post(where, {"verb": "reset", "reason": "phone lost"})
+    assert not Authenticator.objects.filter(user=staff).exists()
+    assert page.get("/desk/me/").status_code == 302
+    page.force_login(Staff.objects.get(pk=staff.pk))
+    for client, there in ((ada, where), (page, "/desk/me/")):
+        said = client.get(there).text
+        assert "All second factors were taken away" in said
+        assert "phone lost" in said
+
+
+def test_sessions_are_ended_from_here(ada: Client) -> None:
+    staff = nina(ada)
+    page = Client()
+    page.force_login(staff)
+    ada.post(f"{PAGE}people/{staff.pk}/", {"verb": "sign_out"})
+    assert page.get("/desk/me/").status_code == 302
+
+
+def test_another_password_is_set_and_must_be_a_good_one(ada: Client) -> None:
+    staff = nina(ada)
+    where = f"{PAGE}people/{staff.pk}/"
+    weak = ada.post(where, {"verb": "password", "password": "password1"})
+    assert weak.status_code == 422
+    assert "Choose another one." in weak.text
+    ada.post(where, {"verb": "password", "password": "nine-red-cherries"})
+    answer = Client().post("/accounts/login/", {"login": staff.email, "password": "nine-red-cherries"})
+    assert answer.headers["Location"] == "/desk/"
+
+
+def test_what_each_role_may_do_is_there_to_read(ada: Client, signed_in: SignedIn) -> None:
+    said = ada.get(f"{PAGE}roles/").text
+    assert all(name in said for name in (*PERMISSIONS, *ROLES.values(), *SCOPES))
+    assert signed_in("auditor", name="Ida").get(f"{PAGE}roles/").status_code == 200

@@ -26,12 +26,12 @@ def version(kind: str, name: str = DEFAULT) -> int:
 
 
 def source(client: Client, number: int) -> str:
-    page = client.get(f"{PAGE}{number}/new/")
+    page = client.get(f"{PAGE}{number}/new/text/")
     return str(page.context["form"].initial["text"])
 
 
 def drafted(client: Client, number: int, text: str, note: str = "As agreed", **more: str) -> Any:
-    return client.post(f"{PAGE}{number}/new/", {"text": text, "note": note, **more})
+    return client.post(f"{PAGE}{number}/new/text/", {"text": text, "note": note, **more})
 
 
 def changed(
@@ -61,9 +61,9 @@ def test_all_documents_stand_in_the_list_with_version_author_and_days(mona: Clie
     for kind, title in KINDS.items():
         if kind != "template":
             assert f'">{title}</a>' in page
-    assert "Template: acknowledgement.ar" in page
+    assert "Template: Acknowledgement (Arabic)" in page
     assert 'href="?from=50">More</a>' in page
-    assert "Template: acknowledgement.ar" not in mona.get(f"{PAGE}?from=50").text
+    assert "Template: Acknowledgement (Arabic)" not in mona.get(f"{PAGE}?from=50").text
     assert "That was all." in mona.get(f"{PAGE}?show=templates&from={'9' * 18}").text
     line = next(one for one in queries.lines() if one.kind == "clocks")
     for said in (line.drafted_at, line.effective_on, line.review_due_on):
@@ -178,7 +178,7 @@ def test_a_version_that_can_no_longer_be_read_is_shown_as_it_was_kept(omar: Clie
     assert answer.status_code == 200
     assert "can no longer be read" in answer.text
     assert "of_old = &quot;abc&quot;" in answer.text
-    assert omar.get(f"{PAGE}{number}/new/").status_code == 200
+    assert "of_old" in omar.get(f"{PAGE}{number}/new/", follow=True).text
 
 
 def test_a_new_version_is_drafted_reviewed_by_another_and_published(omar: Client, maria: Client) -> None:
@@ -258,8 +258,8 @@ def test_checking_shows_what_would_change_and_keeps_nothing(omar: Client) -> Non
     text = source(omar, number).replace("acceptance_days = 7", "acceptance_days = 9")
     answer = drafted(omar, number, text, check="1")
     assert answer.status_code == 200
-    assert '<ins dir="auto">acceptance_days = 9</ins>' in answer.text
-    assert '<del dir="auto">acceptance_days = 7</del>' in answer.text
+    assert '<ins dir="auto">9 days</ins>' in answer.text
+    assert '<del dir="auto">7 days</del>' in answer.text
     assert Document.objects.count() == before
 
 
@@ -291,8 +291,9 @@ def test_any_two_versions_are_compared_line_by_line_in_words(omar: Client) -> No
     ways = [omar.get(f"{PAGE}{a}/difference/?with={b}").text for a, b in ((draft, number), (number, draft))]
     for page in ways:
         assert "From version 1 to version 2" in page
-        assert re.findall(r"<del dir=\"auto\">(.*?)</del>", page) == ["hours = 24"]
-        assert re.findall(r"<ins dir=\"auto\">(.*?)</ins>", page) == ["hours = 20"]
+        assert re.findall(r"<del dir=\"auto\">(.*?)</del>", page) == ["24 hours", "hours = 24"]
+        assert re.findall(r"<ins dir=\"auto\">(.*?)</ins>", page) == ["20 hours", "hours = 20"]
+        assert "Acknowledge · Time" in page
         assert page.count("added</td>") == page.count("removed</td>") == 1
     assert "Both versions say the same" in omar.get(f"{PAGE}{number}/difference/?with={number}").text
     other = version("closing")
@@ -315,6 +316,9 @@ def test_a_letter_is_previewed_on_a_real_order_on_every_channel(mona: Client, re
     assert "script-src" not in letter.headers["Content-Security-Policy"]
     assert letter.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "M7K3-Q9XD-2C" in mona.get(f"{PAGE}{number}/preview/").text
+    english = version("template", "acknowledgement.en")
+    assert f'href="{PAGE}{english}/preview/?order={reference}">English</a>' in answer.text
+    assert 'aria-current="true">German</a>' in answer.text
 
 
 def test_a_preview_without_such_an_order_says_what_to_do(mona: Client) -> None:

@@ -137,9 +137,12 @@ def test_what_is_no_order_is_discarded_with_its_reason(mona: Client, where: str)
     assert "was discarded" in mona.get(where, follow=True).text
 
 
-def test_only_who_enters_orders_sees_them(femi: Client, where: str):
-    assert femi.get("/desk/requests/").status_code == 403
-    assert femi.get(where).status_code == 403
+def test_only_who_enters_orders_completes_them_and_others_read_what_was_written(femi: Client, where: str):
+    assert femi.get("/desk/requests/").status_code == 200
+    said = femi.get(where).text
+    assert "What was written" in said
+    assert "Place the order" not in said
+    assert femi.post(where, {"do": "complete"}).status_code == 403
 
 
 def test_one_that_is_not_there_is_a_plain_404(mona: Client, db: None):

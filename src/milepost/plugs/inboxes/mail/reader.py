@@ -24,7 +24,7 @@ from milepost.plugs.inboxes.mail.tokens import Kind, Token, chunks, money, token
 from milepost.plugs.inboxes.mail.topic import speaks_of_order, topic_of
 from milepost.plugs.inboxes.mail.vocabulary import vocabulary
 from milepost.way.intake.ports import Surroundings
-from milepost.way.intake.reading import Asking, Doubt, Known, MailKind, MailReading, Origin, Sure
+from milepost.way.intake.reading import Asking, Doubt, Known, MailKind, MailReading, MailWords, Origin, Sure
 from milepost.way.intake.words import Address, Draft, LineDraft
 
 LONGEST_TEXT = 60_000
@@ -58,6 +58,22 @@ class MailReader:
         if len(letter.text) > LONGEST_TEXT:
             return replace(reading, kind=MailKind.INQUIRY, topic="too_long")
         return _Message(letter, around).reading(reading)
+
+    def words(self, raw: bytes) -> MailWords:
+        """What the person says, without what is quoted below it. Never raises for what it was sent."""
+        letter = unwrap(raw)
+        text = letter.text[:LONGEST_TEXT]
+        newest = "\n".join(line.text for line in part(text, letter.subject).newest).strip()
+        return MailWords(
+            sender=letter.sender, name=letter.name, subject=letter.subject, message_id=letter.message_id,
+            words=newest or text.strip(), answers=_answers(letter), files=tuple(one.name for one in letter.attachments),
+        )  # fmt: skip
+
+
+def _answers(letter: Letter) -> tuple[str, ...]:
+    """What it says it answers, the nearest first (RFC 5322, 3.6.4)."""
+    direct, before = letter.header("In-Reply-To").split(), letter.header("References").split()
+    return tuple(dict.fromkeys([*direct, *reversed(before)]))[:50]
 
 
 @dataclass(slots=True)

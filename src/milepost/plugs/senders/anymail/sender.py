@@ -4,6 +4,7 @@ Our reference goes as metadata and in the Message-ID, so that a second copy woul
 names it.
 """
 
+import re
 import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -115,6 +116,9 @@ class AnymailSender:
         }  # fmt: skip
         if letter.thread:
             headers["References"] = f"<{letter.thread}@{domain}>"
+        if re.fullmatch(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>", letter.answers):
+            headers["In-Reply-To"] = letter.answers
+            headers["References"] = " ".join(filter(None, (headers.get("References"), letter.answers)))
         if letter.unsubscribe:
             headers |= {
                 "List-Unsubscribe": f"<{letter.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"

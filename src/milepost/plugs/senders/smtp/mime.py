@@ -4,6 +4,7 @@ The bytes are joined here: the standard library's generators take half a millise
 What needs care, encoded words and addresses, stays with the library.
 """
 
+import re
 from binascii import b2a_base64
 from collections.abc import Iterator
 from datetime import datetime
@@ -88,14 +89,26 @@ def _headers(
     yield "Subject", _words(letter.subject)
     yield "Date", format_datetime(now)
     yield "Message-ID", f"<{message.reference}@{domain}>"
-    if letter.thread:
-        yield "References", f"<{_one_line(letter.thread)}@{domain}>"
+    yield from _thread(letter, domain)
     yield "Auto-Submitted", "auto-generated"
     yield "X-Auto-Response-Suppress", "All"
     yield "Content-Language", _one_line(letter.language)
     if letter.unsubscribe:
         yield "List-Unsubscribe", f"<{_one_line(letter.unsubscribe)}>"
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+
+
+def _thread(letter: Letter, domain: str) -> Iterator[tuple[str, str]]:
+    """What it belongs to and what it answers (RFC 5322, 3.6.4); a name that is none, as some programs write, is left out."""
+    theirs = letter.answers if _MESSAGE_ID.fullmatch(letter.answers) else ""
+    ours = f"<{_one_line(letter.thread)}@{domain}>" if letter.thread else ""
+    if theirs:
+        yield "In-Reply-To", theirs
+    if ours or theirs:
+        yield "References", " ".join(filter(None, (ours, theirs)))
+
+
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
 
 
 def recipient(letter: Letter) -> Address:
