@@ -97,7 +97,7 @@ def _signed_in(browser: Browser, url: str, email: str, password: str, viewport: 
     page.goto(f"{url}/desk/")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="My desk").wait_for()
     return page
 

@@ -51,6 +51,10 @@ class House:
         """Put a member of staff on record who may sign in with this password; only where the house is our own."""
         _inside(self, _HIRE, email, password, ",".join(roles))
 
+    def tracking_page(self) -> str:
+        """The path of the tracking page of the latest order that has parcels on their way; only where the house is our own."""
+        return _inside(self, _LATEST)
+
     @contextmanager
     def worker_at_rest(self) -> Iterator[None]:
         """The worker does nothing for as long as this lasts."""
@@ -225,6 +229,16 @@ print(commands.grant_key(name="bench", scopes=sys.argv[1].split(","), act=act).p
 _HIRE = """
 email, password, roles = sys.argv[1:]
 commands.join(email=email, name="Bench", roles=roles.split(","), act=act, password=password)
+"""
+
+
+_LATEST = """
+from django.db import connection
+from milepost.ground.access import links
+with connection.cursor() as cursor:
+    cursor.execute("SELECT max(order_id) FROM tracking_progress")
+    (order_id,) = cursor.fetchone()
+print(f"/t/{links.make('track', order_id, now=act.at)}/")
 """
 
 

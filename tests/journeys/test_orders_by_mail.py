@@ -124,8 +124,8 @@ def test_a_question_is_kept_for_customer_service_and_is_no_order(port: int) -> N
     send(port, "When will KETTLE-1 be available in red?\n\nAda", subject="Question")
     work()
     (arrival,) = arrived.arrivals(source="email")
-    assert (arrival.state, arrival.about) == ("open", "inquiry")
-    assert Duty.objects.get(kind="answer_inquiry").subject_id == str(arrival.id)
+    assert (arrival.state, arrival.about) == ("processed", "inquiry")
+    assert Duty.objects.get(kind="answer_inquiry").subject_kind == "conversation"
     assert letters() == []
 
 

@@ -11,6 +11,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
+from milepost.faces.portal.tests.signing_in import opened
 from milepost.ground.access import commands as access
 from milepost.ground.access.models import Staff
 from milepost.ground.duties import commands as looks
@@ -229,7 +230,8 @@ def test_a_recipient_moves_and_whoever_ordered_is_told(clock: Clock) -> None:
     order_id = received(clock)
     (where,) = set(re.findall(rf"{settings.SITE_URL}(/t/[\w.~-]+/)", letter(order_id, "acknowledgement").text))
     assert "Change the delivery details" in Client().get(where).text
-    Client().post(f"{where}details/", {"ship_to_street": "Oranienstraße 1", "ship_to_postal_code": "10999"})
+    client, where = opened(order_id)
+    client.post(f"{where}details/", {"ship_to_street": "Oranienstraße 1", "ship_to_postal_code": "10999"})
     clock.work()
     assert sent(order_id) == ["receipt_note", "acknowledgement", "amended_order"]
     assert "Oranienstraße 1\n10999 Berlin" in letter(order_id, "amended_order").text
