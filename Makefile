@@ -28,7 +28,7 @@ setup: $(DEV_STAMP) ## Make .venv with all that developers need
 setup-run: $(if $(wildcard $(DEV_STAMP)),,$(RUN_STAMP))
 
 test: setup ## Run all tests in parallel (ARGS="-k journal", N=processes, PG=bin folder of another PostgreSQL)
-	@MILEPOST_TEST_PG="$(PG)" $(BIN)/pytest -n $(N) $(ARGS)
+	@MILEPOST_TEST_PG="$(PG)" $(BIN)/pytest -n $(N) --dist worksteal $(ARGS)
 
 lint: setup ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

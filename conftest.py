@@ -19,6 +19,9 @@ from milepost.plugs.postgres.cluster import Cluster
 hypothesis_settings.register_profile("milepost", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("milepost")
 
+CHEAP = "django.contrib.auth.hashers.MD5PasswordHasher"
+"""For the passwords of tests: the real one takes half a second each time."""
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
@@ -35,6 +38,7 @@ def django_db_setup(server: str, django_test_environment: None, django_db_blocke
         patch.setenv("DATABASE_URL", url)
         patch.setitem(settings.DATABASES["default"], "NAME", name)
         patch.setitem(connections["default"].settings_dict, "NAME", name)
+        patch.setattr(settings, "PASSWORD_HASHERS", [CHEAP])
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: _restore(server, name))
         yield
         disconnect()

@@ -6,6 +6,7 @@ Needs playwright and Chromium (/usr/bin/chromium, or --chromium PATH).
 """
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -15,13 +16,13 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 DESKTOP, PHONE = {"width": 1200, "height": 860}, {"width": 390, "height": 844}
-ORDERS_FILE = (
-    "order;item;quantity;customer_name;customer_email;street;postal_code;city;country\n"
-    "WEB-1001;POT-24;2;Ada Okafor;ada.okafor@post.example;Ufer 1;10115;Berlin;DE\n"
-    "WEB-1001;CANDLE-3;1;;;;;;\n"
-    "WEB-1002;NO-SUCH;1;Bruno Keller;bruno.keller@post.example;Hof 2;20095;Hamburg;DE\n"
-    "WEB-1003;POT-24;two;Chiara Conti;chiara.conti@post.example;Via Roma 3;20121;Milano;IT\n"
-)
+SCREENS = {"desktop": DESKTOP, "phone": PHONE}
+COLOURS = ("light", "dark")
+KEY_PAGES = (
+    "my-desk", "orders", "order", "conversation", "phone-order", "exceptions", "communication-matrix", "message",
+    "tracking-out-for-delivery", "tracking-delivered",
+)  # fmt: skip
+"""Each is taken on a desktop and on a phone, in light and in dark; docs/pages.md shows all of them."""
 
 
 def main() -> None:
@@ -30,39 +31,59 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=asked.chromium, args=FLAGS)
-        for name, picture in take(browser, asked.url, asked.email, asked.password):
+        for name, picture in _all(browser, asked):
             path = asked.folder / f"{name}.png"
             path.write_bytes(picture)
             print(f"{path}  {len(picture) // 1000} kB")
         browser.close()
+    (asked.folder.parent / "pages.md").write_text(_gallery(asked.folder.name), encoding="utf-8")
 
 
-def take(browser: Browser, url: str, email: str, password: str):
+def _all(browser: Browser, asked: argparse.Namespace) -> Iterator[tuple[str, bytes]]:
     """Each picture with its name."""
-    page = _signed_in(browser, url, email, password, DESKTOP, "light")
-    yield "my-desk", page.screenshot()
-    page.goto(f"{url}/desk/orders/?show=all")
-    yield "orders", page.screenshot()
-    by_stage = {
-        stage: _order_in(page, url, stage) for stage in ("in_transit", "out_for_delivery", "delivered", "confirmed")
-    }
-    page.goto(url + by_stage["in_transit"])
-    yield "order", page.screenshot()
-    page.goto(f"{url}/desk/orders/import/")
-    page.get_by_label("File", exact=True).set_input_files(
-        {"name": "orders.csv", "mimeType": "text/csv", "buffer": ORDERS_FILE.encode()}
-    )
-    page.get_by_role("button", name="Check the file").click()
-    yield "import", page.screenshot()
-    page.goto(f"{url}/desk/orders/new/")
-    _typed(page, "okafor", "candle", "2", "pot", "1")
-    yield "phone-order", page.screenshot(full_page=True)
+    for screen, viewport in SCREENS.items():
+        for colours in COLOURS:
+            page = signed_in(browser, asked.url, asked.email, asked.password, viewport, colours)
+            for name in KEY_PAGES:
+                _open(page, asked.url, name)
+                yield f"{name}-{screen}-{colours}", page.screenshot()
+            page.context.close()
+    yield from _others(signed_in(browser, asked.url, asked.email, asked.password, DESKTOP, "light"), asked.url)
+
+
+def _open(page: Page, url: str, name: str) -> None:
+    """Go to a key page and have it show something."""
+    if name == "my-desk":
+        page.goto(f"{url}/desk/")
+    elif name == "orders":
+        page.goto(f"{url}/desk/orders/?show=all&q=candle")
+    elif name == "order":
+        page.goto(url + _order_in(page, url, "in_transit"))
+    elif name == "conversation":
+        page.goto(f"{url}/desk/conversations/")
+        page.locator("main table a, main li a").first.click()
+        page.get_by_role("log").wait_for()
+    elif name == "phone-order":
+        page.goto(f"{url}/desk/orders/new/")
+        _typed(page, "okafor", "candle", "2", "pot", "1")
+    elif name == "exceptions":
+        page.goto(f"{url}/desk/lists/exceptions/")
+    elif name == "communication-matrix":
+        page.goto(f"{url}/desk/procedures/")
+        page.get_by_role("link", name="Communication matrix").first.click()
+    elif name == "message":
+        page.goto(f"{url}/mailbox/")
+        page.get_by_role("link", name="is on its way").first.click()
+    else:
+        page.goto(tracking_link(page, url, name.removeprefix("tracking-").replace("-", "_")))
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(300)
+
+
+def _others(page: Page, url: str) -> Iterator[tuple[str, bytes]]:
+    """What the README shows besides."""
     page.goto(url + _order_in(page, url, "received") + "questions/")
     yield "questions", page.screenshot()
-    page.goto(f"{url}/mailbox/")
-    page.get_by_role("link", name="is on its way").first.click()
-    page.wait_for_load_state("networkidle")
-    yield "message", page.screenshot()
     for language, said in (("de", "ist bestätigt"), ("ar", "تم تأكيد طلبكم")):
         page.goto(f"{url}/mailbox/")
         while not page.get_by_role("link", name=said).count():
@@ -70,16 +91,23 @@ def take(browser: Browser, url: str, email: str, password: str):
         page.get_by_role("link", name=said).first.click()
         page.wait_for_load_state("networkidle")
         yield f"letter-{language}", page.screenshot()
-    links = {stage: _tracking_link(page, url, where) for stage, where in by_stage.items()}
-    dark = _signed_in(browser, url, email, password, DESKTOP, "dark")
-    dark.goto(url + by_stage["delivered"])
-    yield "order-dark", dark.screenshot()
-    narrow = _signed_in(browser, url, email, password, PHONE, "light")
-    yield "my-desk-phone", narrow.screenshot()
-    for stage, colours in (("out_for_delivery", "light"), ("delivered", "light"), ("confirmed", "dark")):
-        phone = browser.new_context(viewport=PHONE, color_scheme=colours, device_scale_factor=1.5).new_page()
-        phone.goto(links[stage])
-        yield f"tracking-{stage.replace('_', '-')}", phone.screenshot()
+
+
+def _gallery(folder: str) -> str:
+    """The page that shows every picture."""
+    lines = [
+        "# What people see", "",
+        "Taken of the demo company by `python bench/screenshots.py`: ten pages on a desktop and on a phone, in light and in dark.",
+    ]  # fmt: skip
+    for name in KEY_PAGES:
+        lines += [
+            "", f"## {name.replace('-', ' ').capitalize()}", "", "| | light | dark |", "|---|---|---|",
+            *(
+                f"| {screen} | " + " | ".join(f"![{name}, {screen}, {c}]({folder}/{name}-{screen}-{c}.png)" for c in COLOURS) + " |"
+                for screen in SCREENS
+            ),
+        ]  # fmt: skip
+    return "\n".join([*lines, ""])
 
 
 def _arguments() -> argparse.Namespace:
@@ -92,7 +120,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _signed_in(browser: Browser, url: str, email: str, password: str, viewport: dict[str, int], colours: str) -> Page:
+def signed_in(browser: Browser, url: str, email: str, password: str, viewport: dict[str, int], colours: str) -> Page:
+    """My desk of somebody who has signed in."""
     page = browser.new_context(viewport=viewport, color_scheme=colours, locale="en-GB").new_page()
     page.goto(f"{url}/desk/")
     page.get_by_label("E-mail").fill(email)
@@ -126,9 +155,10 @@ def _chosen(page: Page, word: str) -> None:
     page.wait_for_timeout(500)
 
 
-def _tracking_link(page: Page, url: str, where: str) -> str:
-    page.goto(url + where)
-    return url + str(page.get_by_role("link", name="The customer’s page").get_attribute("href"))
+def tracking_link(page: Page, url: str, stage: str = "out_for_delivery") -> str:
+    """The customer's page of an order in this stage; `page` is of somebody who has signed in on the desk."""
+    page.goto(url + _order_in(page, url, stage))
+    return url + str(page.get_by_role("link", name="The customer’s page").first.get_attribute("href"))
 
 
 if __name__ == "__main__":

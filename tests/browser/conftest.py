@@ -65,10 +65,11 @@ def signed_in(page: Page, url: str, email: str, password: str) -> Page:
     return page
 
 
-def flaws(page: Page) -> list[str]:
+def flaws(page: Page, *, contrast: bool = True) -> list[str]:
     """What a reader with a screen reader, a keyboard or a small screen would stumble over on this page.
 
-    Our own rules, and axe-core's for WCAG 2.2 A and AA.
+    Our own rules, and axe-core's for WCAG 2.2 A and AA. Contrast is most of the work: a test that opens many pages of the
+    same pieces leaves it to /desk/look/, which shows each piece, and to one page of them.
     """
     own: list[str] = page.evaluate(
         """() => {
@@ -97,7 +98,7 @@ def flaws(page: Page) -> list[str]:
           return flaws;
         }"""
     )
-    return own + axe(page)
+    return own + axe(page, contrast=contrast)
 
 
 @cache
@@ -105,15 +106,17 @@ def _axe_core() -> str:
     return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, *, contrast: bool = True) -> list[str]:
     """What axe-core finds against WCAG 2.2 A and AA and its best practices: the rule, what it says, and the pieces of the page."""
     page.evaluate(_axe_core())
     found: list[str] = page.evaluate(
-        """async () => {
+        """async (contrast) => {
           const wanted = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-          const answer = await axe.run(document, {runOnly: {type: "tag", values: wanted}, resultTypes: ["violations"]});
+          const rules = {"color-contrast": {enabled: contrast}};
+          const answer = await axe.run(document, {runOnly: {type: "tag", values: wanted}, resultTypes: ["violations"], rules});
           const pieces = (one) => one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ");
           return answer.violations.map((one) => `${one.id}: ${one.help}: ${pieces(one)}`);
-        }"""
+        }""",
+        contrast,
     )
     return found

@@ -92,10 +92,10 @@ def web(asked: argparse.Namespace) -> int:
 
 def worker(asked: argparse.Namespace) -> int:
     """Drain the outboxes and run the jobs until told to stop."""
-    from milepost.config import ways_out
+    from milepost.config import descriptions
     from milepost.config.worker import run
 
-    ways_out.understood()
+    descriptions.understood()
     follow_parent()
     run()
     return 0
@@ -113,13 +113,21 @@ def load_demo(_: argparse.Namespace) -> int:
 def _prepare(*, demo: bool) -> None:
     import django
 
-    django.setup()
-    from milepost.config import ways_out
+    from milepost.config import descriptions
+    from milepost.config.apps import Config
 
-    ways_out.understood()
-    if _migrations_are_missing():
+    Config.wires = False
+    django.setup()
+    descriptions.understood()
+    missing = _migrations_are_missing()
+    empty = demo and find_spec("milepost.config.demo") is not None and (missing or not _has_orders())
+    if missing or empty:
+        from milepost.config.wiring import wire
+
+        wire()
+    if missing:
         _migrate()
-    if demo and find_spec("milepost.config.demo") and not _has_orders():
+    if empty and not _has_orders():
         _load_demo()
     server.disconnect()
 

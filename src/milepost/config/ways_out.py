@@ -3,21 +3,17 @@
 What speaks with a vendor is loaded where that vendor is set up, and nowhere else: providers' libraries are large.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from milepost.config.environment import Misunderstood
+from milepost.config.descriptions import described, described_sms
 from milepost.ground.notices import commands as notices
 from milepost.ground.notices import queries as sent
 from milepost.ground.notices.ports import ReceiptSource, Sender
 from milepost.plugs.senders.mailbox import MailboxSender
 from milepost.plugs.senders.smtp import SmtpSender
-
-if TYPE_CHECKING:
-    from milepost.plugs.senders.generic.shape import Shape
 
 RECEIPTS = "webhooks/receipts"
 
@@ -41,7 +37,7 @@ def _of_mail(clock: Callable[[], datetime]) -> Iterator[Sender]:
             url=settings.SMTP_URL, sent_from=settings.MAIL_FROM, brand=settings.BRAND, reply_to=settings.SUPPORT_EMAIL,
             clock=clock, connections=settings.SMTP_CONNECTIONS,
         )  # fmt: skip
-    for provider, keys in _providers().items():
+    for provider, keys in described().items():
         from milepost.plugs.senders.anymail import AnymailSender
 
         yield AnymailSender(
@@ -69,7 +65,7 @@ def _of_sms() -> Iterator[Sender]:
     if settings.SMS_HTTP:
         from milepost.plugs.senders.generic import GenericSender
 
-        yield GenericSender(shape=_shape(), sent_from=settings.SMS_FROM, country=settings.HOME_COUNTRY)
+        yield GenericSender(shape=described_sms(), sent_from=settings.SMS_FROM, country=settings.HOME_COUNTRY)
     yield from _simulated("sms")
 
 
@@ -80,25 +76,9 @@ def _simulated(channel: str) -> Iterator[Sender]:
         yield SimulatedSender(port=int(port), channel=channel, name=name)
 
 
-def understood() -> None:
-    """Raises Misunderstood where providers are described as cannot be meant; asked at the start, before anything waits for them."""
-    _providers()
-    if settings.SMS_HTTP:
-        _shape()
-
-
-def _shape() -> "Shape":
-    from milepost.plugs.senders.generic.shape import read_shape
-
-    try:
-        return read_shape(settings.SMS_HTTP)
-    except ValueError as wrong:
-        raise Misunderstood(f"MILEPOST_SMS_HTTP is not enough, or too much: {wrong}.") from None
-
-
 def receipt_sources() -> Iterator[ReceiptSource]:
     """Who reports what became of messages; each only where its sender is set up."""
-    for provider, keys in _providers().items():
+    for provider, keys in described().items():
         from milepost.plugs.senders.anymail import AnymailReceipts
 
         yield AnymailReceipts(provider=provider, settings=keys)
@@ -113,19 +93,7 @@ def receipt_sources() -> Iterator[ReceiptSource]:
     if settings.SMS_HTTP:
         from milepost.plugs.senders.generic import GenericReceipts
 
-        yield GenericReceipts(shape=_shape())
-
-
-def _providers() -> Mapping[str, Mapping[str, str]]:
-    if not settings.MAIL_SENDERS:
-        return {}
-    from milepost.plugs.senders.anymail.providers import PROVIDERS
-
-    unknown = sorted(settings.MAIL_SENDERS.keys() - PROVIDERS.keys())
-    if unknown:
-        raise Misunderstood(f"MILEPOST_MAIL_SENDERS names {', '.join(unknown)}; known are {', '.join(PROVIDERS)}.")
-    found: Mapping[str, Mapping[str, str]] = settings.MAIL_SENDERS
-    return found
+        yield GenericReceipts(shape=described_sms())
 
 
 def _receipts_url(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from milepost.config import environment, ways_out
+from milepost.config import descriptions, environment
 from milepost.config.environment import Misunderstood
 from milepost.config.main import main
 
@@ -40,12 +40,12 @@ def test_a_list_has_no_blanks_and_no_empty_places(monkeypatch):
 def test_providers_that_cannot_be_meant_are_told_before_anything_waits_for_them(settings):
     settings.MAIL_SENDERS = {"pigeon": {}}
     with pytest.raises(Misunderstood, match="names pigeon; known are"):
-        ways_out.understood()
+        descriptions.understood()
     settings.MAIL_SENDERS, settings.SMS_HTTP = {}, {"name": "acme"}
     with pytest.raises(
         Misunderstood, match="MILEPOST_SMS_HTTP is not enough, or too much: a provider is described by name"
     ):
-        ways_out.understood()
+        descriptions.understood()
 
 
 def test_the_command_says_it_in_one_line_and_stops(monkeypatch, capsys):

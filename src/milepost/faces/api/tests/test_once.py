@@ -102,6 +102,7 @@ def test_every_changing_endpoint_repeats_its_answer(shop):
         "tracking/events": {"events": [{"order": order, "code": "delivered", "happened_at": just_now()}]},
         "acceptances": {"acceptances": [{"order": order}]},
         "feedback": {"feedback": [{"order": order, "rating": 5}]},
+        "inquiries": {"inquiries": [{"order": order, "words": "Where is it?"}]},
     }
     assert {f"/api/v1/{path}" for path in calls} == changing_paths()
     for path, body in calls.items():

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from milepost.faces.desk import who
-from milepost.faces.desk.exports.tables import Value, csv_lines, workbook
+from milepost.faces.desk.exports.tables import Value, csv_lines
 from milepost.faces.desk.lists.tools import listing_named
 from milepost.faces.desk.lists.words import Column, Listing
 from milepost.ground.access import exports
@@ -46,6 +46,8 @@ def _lines(read: "_Read") -> Iterator[str]:
 
 def _as_workbook(request: HttpRequest, listing: Listing, search: Mapping[str, str]) -> HttpResponse:
     """Refuses `too_many_rows` past what the format takes; the file goes when it is sent."""
+    from milepost.faces.desk.exports.workbooks import workbook
+
     with _Read(request, listing, search) as read:
         file = workbook(str(listing.title), read.head(), read, timezone.get_current_timezone())
     sent = FileResponse(file, as_attachment=True, filename=f"{_name(listing)}.xlsx", content_type=XLSX)

@@ -74,7 +74,7 @@ def test_a_workbook_has_amounts_and_instants(three: list[int], omar: Client) -> 
 def test_more_than_a_workbook_takes_is_refused_with_what_to_do(
     three: list[int], omar: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("milepost.faces.desk.exports.tables.MOST_ROWS", 2)
+    monkeypatch.setattr("milepost.faces.desk.exports.workbooks.MOST_ROWS", 2)
     answer = omar.get("/desk/lists/orders/export.xlsx")
     assert answer.status_code == 409
     assert "take CSV" in answer.text

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
-from milepost.faces.desk.exports import tables
+from milepost.faces.desk.exports import tables, workbooks
 from milepost.kernel.refusals import Refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -34,7 +34,7 @@ def test_what_looks_like_a_formula_is_text(text: str) -> None:
     written = "".join(tables.csv_lines(["A"], [[text]], BERLIN))
     [[_], [cell]] = csv.reader(StringIO(written.removeprefix("\ufeff"), newline=""))
     assert cell == f"'{text}"
-    with tables.workbook("A", ["A"], [[text]], BERLIN) as file:
+    with workbooks.workbook("A", ["A"], [[text]], BERLIN) as file:
         [_, [found]] = load_workbook(file).worksheets[0].iter_rows()
     assert (found.data_type, found.value) == ("s", text.replace("\r", "\n"))  # as XML reads the end of a line
 
@@ -52,7 +52,7 @@ def test_a_number_below_zero_is_no_formula_and_stays_a_number() -> None:
 
 def test_a_workbook_has_real_days_instants_and_amounts() -> None:
     rows = [["Ada\x07", Decimal("1234.50"), date(2026, 11, 16), AT, None]]
-    with tables.workbook("Orders: [open]", ["Name", "Total", "Day", "At", "Nothing"], rows, BERLIN) as file:
+    with workbooks.workbook("Orders: [open]", ["Name", "Total", "Day", "At", "Nothing"], rows, BERLIN) as file:
         book = load_workbook(file)
     assert book.sheetnames == ["Orders open"]
     sheet = book.worksheets[0]
@@ -68,11 +68,11 @@ def test_a_workbook_has_real_days_instants_and_amounts() -> None:
 
 
 def test_more_rows_than_a_sheet_takes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MOST_ROWS", 2)
-    with tables.workbook("A", ["A"], [["1"], ["2"]], BERLIN) as file:
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 2)
+    with workbooks.workbook("A", ["A"], [["1"], ["2"]], BERLIN) as file:
         assert load_workbook(file).worksheets[0].max_row == 3
     with pytest.raises(Refused, match="more than that match"):
-        tables.workbook("A", ["A"], [["1"]] * 3, BERLIN)
+        workbooks.workbook("A", ["A"], [["1"]] * 3, BERLIN)
 
 
 def many(count: int) -> Iterator[list[tables.Value]]:
@@ -98,7 +98,7 @@ def test_ten_times_as_many_rows_take_no_more_memory_in_csv() -> None:
 
 def test_four_times_as_many_rows_take_no_more_memory_in_a_workbook() -> None:
     def written(count: int) -> None:
-        with tables.workbook("A", ["A", "B", "C", "D"], many(count), BERLIN) as file:
+        with workbooks.workbook("A", ["A", "B", "C", "D"], many(count), BERLIN) as file:
             assert file.read(2) == b"PK"
 
     written(10)
