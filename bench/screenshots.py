@@ -61,7 +61,7 @@ def _open(page: Page, url: str, name: str) -> None:
         page.goto(url + _order_in(page, url, "in_transit"))
     elif name == "conversation":
         page.goto(f"{url}/desk/conversations/")
-        page.locator("main table a, main li a").first.click()
+        page.locator("main tbody a").first.click()
         page.get_by_role("log").wait_for()
     elif name == "phone-order":
         page.goto(f"{url}/desk/orders/new/")

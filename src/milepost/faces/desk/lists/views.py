@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -41,18 +40,10 @@ def show(request: HttpRequest, listing: Listing, extra: Mapping[str, Any] | None
     after = request.GET.get("after", "")
     context = {
         "listing": listing, "search": search, "page": listing.page(search, after), "paged": bool(after), "query": urlencode(search),
-        "lists": others(request), **tools, **(extra or {}),
+        **tools, **(extra or {}),
     }  # fmt: skip
     response = render(request, "desk/lists/table.html" if typing else "desk/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     if typing:
         response.headers["HX-Push-Url"] = f"{request.path}?{context['query']}".rstrip("?")
     return response
-
-
-def others(request: HttpRequest) -> list[tuple[Listing, str]]:
-    """All lists that this person may see, with their addresses."""
-    from milepost.faces.desk.lists import LISTINGS
-
-    me = who.staff(request)
-    return [(one, reverse(one.route)) for one in LISTINGS.values() if me.may(one.permission)]
