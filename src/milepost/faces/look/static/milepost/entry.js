@@ -155,6 +155,7 @@
     if (event.detail.target.id !== "entry" && event.detail.elt?.id !== "entry") return;
     upgrade(document);
     if (form()?.dataset.said) say(form().dataset.said);
+    form()?.dispatchEvent(new Event("change"));  // reckoned anew: an answer to what was typed before may still be on its way
   });
   if (form()) upgrade(document);
 })();
