@@ -152,6 +152,7 @@ def test_a_clerk_takes_does_and_puts_off_duties_without_a_mouse(
     expect(femi.locator(f"#duty-{first.id}")).to_be_focused()
     femi.keyboard.press("d")
     expect(femi.locator(f"#duty-{first.id}")).to_contain_text("Picked. Next, pack it.")
+    expect(femi.locator(f"#duty-{first.id}")).to_be_focused()
     packing = duty_of(references[0], "pack")
     femi.keyboard.press("j")
     expect(femi.locator(f"#duty-{packing.id}")).to_be_focused()
@@ -160,6 +161,7 @@ def test_a_clerk_takes_does_and_puts_off_duties_without_a_mouse(
     femi.keyboard.type("2")
     femi.keyboard.press("Enter")
     expect(femi.locator(f"#duty-{packing.id}")).to_contain_text("Packed. Next, hand it over.")
+    expect(femi.locator(f"#duty-{packing.id}")).to_be_focused()
 
     femi.locator(f"#duty-{second.id}").focus()
     femi.keyboard.press("s")

@@ -1,5 +1,6 @@
 """The order page in real browsers: two people on one order, what the page tells by itself, the story, and sheets on paper."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -115,9 +116,33 @@ def test_the_page_tells_what_somebody_else_did_and_leaves_alone_what_is_typed(
     expect(page.get_by_label("Why it shall wait")).to_have_value("He calls back tomor")
 
 
+@pytest.mark.clause("INQ-1")
+def test_whoever_presses_show_the_moment_it_appears_loses_nothing_typed(
+    live_server: LiveServer, opened: OpenPage, reference: str, order_id: int
+) -> None:
+    email = somebody("Omar", "order_management")
+    page = opened(DESK)
+    page.route("**/desk/orders/*/", _hurried)
+    desk(page, live_server, reference, email)
+    unfolded(page, "Put on hold")
+    page.get_by_label("Why it shall wait").fill("He calls back tomor")
+    page.evaluate(
+        """document.body.addEventListener("htmx:afterSwap", (event) => {
+          if (event.detail.target.matches(".news")) queueMicrotask(() => event.detail.target.querySelector("a")?.click());
+        })"""
+    )
+    commands.hold(
+        [WantedHold(order_id=order_id, kind="address", reason="Which door?", role="customer_service")], act=now()
+    )
+    expect(page.locator("#holds")).to_contain_text("Which door?")
+    expect(page.get_by_label("Why it shall wait")).to_have_value("He calls back tomor")
+
+
 def _hurried(route: Route) -> None:
-    """The page as it is, but it looks for news every second."""
+    """The page as it is, but it looks for news every second, and what is shown anew comes after the next look."""
     answer = route.fetch()
+    if "hx-request" in route.request.headers:
+        time.sleep(1.5)
     route.fulfill(response=answer, body=answer.text().replace("every 15s", "every 1s"))
 
 
