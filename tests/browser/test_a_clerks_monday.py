@@ -36,7 +36,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "milepost-demo"
 CHIARA = "chiara@conti.example"
-SOON = 15_000
 
 
 def now() -> Act:
@@ -106,9 +105,41 @@ def do(page: Page, verb: str, fields: Mapping[str, str] = MappingProxyType({})) 
 @pytest.mark.clause("HND-1", "HND-2", "INQ-1", "INQ-4", "TRK-3", "TRK-5", "CLO-1", "CLO-2")
 def test_a_clerks_monday(live_server: LiveServer, opened: OpenPage, house: None) -> None:
     mona = signed_in(opened(DESK), live_server.url, "mona@milepost.example", PASSWORD)
+    femi = signed_in(opened(DESK), live_server.url, "femi@milepost.example", PASSWORD)
     phone = opened(PHONE)
+    takes_the_order(mona)
+    reference = the_order().reference
+    assert the_order().state == State.RECEIVED
+    answers_the_question(phone, live_server)
+    mona.goto(f"{live_server.url}/desk/orders/{reference}/")
+    assert flaws(mona) == []
+    takes_green_mugs_instead(phone, live_server)
+    assert the_order().state == State.CONFIRMED
+    follow(phone, live_server, mailed("is confirmed"), "t/")
+    tracking = phone.url
+    puts_the_address_right(phone)
+    assert the_order().ship_to.street == "Lindenstraße 11"
+    packs_and_hands_over(femi, reference)
+    assert "has left our house" in mailed("on its way")
+    mona.reload()
+    tells_of_the_delay(mona)
+    assert "weather" in mailed("later than promised", timedelta()).lower()
+    phone.goto(tracking)
+    expect(phone.locator("body")).to_contain_text("Cause: Weather")
+    assert flaws(phone) == []
+    talk_to_each_other(phone, mona)
+    do(femi, "Record a tracking event", {"What happened": "delivered", "Where": "Berlin"})
+    expect(femi.get_by_role("status").first).to_contain_text("Recorded.")
+    phone.goto(tracking)
+    says_how_it_was(phone)
+    mona.goto(f"{live_server.url}/desk/orders/{reference}/")
+    expect(mona.locator("h1")).to_contain_text("Completed")
+    assert flaws(mona) == []
+    nothing_is_left_to_do()
 
-    # Nine o'clock: Chiara calls, and orders more kettles than anybody usually does, and one mug more than there is.
+
+def takes_the_order(mona: Page) -> None:
+    """Nine o'clock: Chiara calls, and orders more kettles than anybody usually does, and one mug more than there is."""
     mona.get_by_role("link", name="Phone order").click()
     mona.get_by_label("Name", exact=True).fill("Chiara Conti")
     mona.get_by_label("E-mail", exact=True).fill(CHIARA)
@@ -124,27 +155,26 @@ def test_a_clerks_monday(live_server: LiveServer, opened: OpenPage, house: None)
     expect(mona.locator("#summary")).to_contain_text("which is more than usual")
     mona.get_by_role("button", name="Place the order").click()
     expect(mona.get_by_text("Ask now, while the customer is on the line")).to_be_visible()
-    reference = the_order().reference
-    assert the_order().state == State.RECEIVED
 
-    # She had to go. The question reaches her by mail; she answers on her phone, and the hold is released.
-    follow(phone, live_server, mailed("A question"), "t/questions/")
+
+def answers_the_question(phone: Page, server: LiveServer) -> None:
+    """She had to go. The question reaches her by mail; she answers on her phone, and the hold is released."""
+    follow(phone, server, mailed("A question"), "t/questions/")
     phone.get_by_role("group", name="Kettle").get_by_label("It is right as it is").check()
     phone.get_by_role("button", name="Send my answer").click()
     expect(phone.get_by_role("status")).to_contain_text("Everything is clear")
-    mona.goto(f"{live_server.url}/desk/orders/{reference}/")
-    assert flaws(mona) == []
 
-    # One blue mug is short: she is offered what to do, and takes the green ones.
-    follow(phone, live_server, mailed("Please choose"), "t/alternatives/")
+
+def takes_green_mugs_instead(phone: Page, server: LiveServer) -> None:
+    """One blue mug is short: she is offered what to do, and takes the green ones."""
+    follow(phone, server, mailed("Please choose"), "t/alternatives/")
     phone.get_by_label("Take Mug, green instead").check()
     phone.get_by_role("button", name="Send my choice").click()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Thank you. This is what we do:")
-    assert the_order().state == State.CONFIRMED
 
-    # She has moved: with the code from her mailbox she puts the address right herself.
-    follow(phone, live_server, mailed("is confirmed"), "t/")
-    tracking = phone.url
+
+def puts_the_address_right(phone: Page) -> None:
+    """She has moved: with the code from her mailbox she puts the address right herself."""
     expect(phone.locator("body")).not_to_contain_text("Lindenstraße")
     phone.get_by_role("link", name="Change the delivery details").click()
     phone.get_by_role("button", name="By e-mail").click()
@@ -156,29 +186,26 @@ def test_a_clerks_monday(live_server: LiveServer, opened: OpenPage, house: None)
     phone.get_by_label("Street and house number").fill("Lindenstraße 11")
     phone.get_by_role("button", name="Change it").click()
     expect(phone.get_by_role("status").first).to_contain_text("We have changed it")
-    assert the_order().ship_to.street == "Lindenstraße 11"
 
-    # Femi packs and hands over.
-    femi = signed_in(opened(DESK), live_server.url, "femi@milepost.example", PASSWORD)
+
+def packs_and_hands_over(femi: Page, reference: str) -> None:
     femi.get_by_label("Find an order").fill(reference)
     femi.get_by_label("Find an order").press("Enter")
     expect(femi.locator("body")).to_contain_text("Lindenstraße 11")
     for verb, done in (("Pick", "Picked."), ("Pack", "Packed."), ("Ship", "Handed over.")):
         do(femi, verb)
         expect(femi.get_by_role("status").first).to_contain_text(done)
-    assert "has left our house" in mailed("on its way")
 
-    # The carrier lies in snow. Mona says so before Chiara has to ask.
-    mona.reload()
+
+def tells_of_the_delay(mona: Page) -> None:
+    """The carrier lies in snow. Mona says so before Chiara has to ask."""
     later = timezone.localdate() + timedelta(days=30)
     do(mona, "Report a delay", {"Cause": "weather", "Now expected by": later.isoformat()})
     expect(mona.get_by_role("status").first).to_contain_text("The date is revised")
-    assert "weather" in mailed("later than promised", timedelta()).lower()
-    phone.goto(tracking)
-    expect(phone.locator("body")).to_contain_text("Cause: Weather")
-    assert flaws(phone) == []
 
-    # All the same she asks, and Mona answers while she is there.
+
+def talk_to_each_other(phone: Page, mona: Page) -> None:
+    """All the same she asks, and Mona answers while she is there."""
     phone.get_by_label("Your message").fill("Can a neighbour take it?")
     phone.get_by_role("button", name="Send the message").click()
     expect(phone.get_by_role("log")).to_contain_text("Can a neighbour take it?")
@@ -186,23 +213,20 @@ def test_a_clerks_monday(live_server: LiveServer, opened: OpenPage, house: None)
     mona.get_by_role("link", name="Chiara Conti").click()
     mona.get_by_label("Answer", exact=True).fill("Of course: we have told the driver.")
     mona.get_by_role("button", name="Send the answer").click()
-    expect(phone.get_by_role("log")).to_contain_text("Of course: we have told the driver.", timeout=SOON)
+    expect(phone.get_by_role("log")).to_contain_text("Of course: we have told the driver.")
 
-    # It arrives, and she says how it was. One message too many for this day: its news is left for the digest.
-    do(femi, "Record a tracking event", {"What happened": "delivered", "Where": "Berlin"})
-    expect(femi.get_by_role("status").first).to_contain_text("Recorded.")
-    phone.goto(tracking)
+
+def says_how_it_was(phone: Page) -> None:
+    """It has arrived. That is one message too many for this day: its news is left for the digest."""
     expect(phone.get_by_role("heading", level=1)).to_contain_text("delivered")
     phone.get_by_role("group", name="How was it?").get_by_label("5 of 5").check()
-    phone.locator("section", has=phone.get_by_role("heading", name="Your rating")).get_by_role(
-        "button", name="Send"
-    ).click()
+    rating = phone.locator("section", has=phone.get_by_role("heading", name="Your rating"))
+    rating.get_by_role("button", name="Send").click()
     phone.get_by_role("button", name="Yes, all is well").click()
 
-    # In the evening: the order is complete, its story is whole, and nothing is left on anybody's desk.
-    mona.goto(f"{live_server.url}/desk/orders/{reference}/")
-    expect(mona.locator("h1")).to_contain_text("Completed")
-    assert flaws(mona) == []
+
+def nothing_is_left_to_do() -> None:
+    """In the evening: the order is complete, its story is whole, and nothing is left on anybody's desk."""
     card = the_order()
     assert (card.state, [(line.code, line.quantity) for line in card.lines]) == (
         State.COMPLETED, [(cast.KETTLE, 50), (cast.MUG, 1), ("MUG-GREEN", 1)],

@@ -59,23 +59,34 @@ def name_among(value: str, options: Options, *, is_code: bool = False) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
-    """A number: `whole`, or with a fraction. May be left out where `optional`."""
-
-    whole: bool = True
-    optional: bool = False
+class Brief:
+    """A value of a few characters, told as it was typed."""
 
     def blank(self) -> str:
         return ""
 
     def filled(self, value: Any) -> str:
-        return "" if value is None else f"{Decimal(value):f}"
+        return str(value)
 
     def typed(self, came: Sent) -> str:
         return came.one.strip()[:40]
 
     def coerced(self, kept: Any) -> str:
         return kept[:40] if isinstance(kept, str) else ""
+
+    def brief(self, typed: str, known: Known) -> str:
+        return typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Brief):
+    """A number: `whole`, or with a fraction. May be left out where `optional`."""
+
+    whole: bool = True
+    optional: bool = False
+
+    def filled(self, value: Any) -> str:
+        return "" if value is None else f"{Decimal(value):f}"
 
     def said(self, typed: str, place: Place) -> Any:
         if not typed:
@@ -97,9 +108,6 @@ class Number:
             place.wrong("no_whole_number", "{typed} is no whole number.", "Write it without a fraction.", typed=typed)
             return None
         return f"{number:f}"
-
-    def brief(self, typed: str, known: Known) -> str:
-        return typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,20 +162,11 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Brief):
     """A calendar day."""
-
-    def blank(self) -> str:
-        return ""
 
     def filled(self, value: Any) -> str:
         return value.isoformat() if isinstance(value, date) else str(value)
-
-    def typed(self, came: Sent) -> str:
-        return came.one.strip()[:40]
-
-    def coerced(self, kept: Any) -> str:
-        return kept[:40] if isinstance(kept, str) else ""
 
     def said(self, typed: str, place: Place) -> Any:
         try:
@@ -176,25 +175,13 @@ class Day:
             place.wrong("no_day", "This is no day.", "Write it as 2026-12-24.")
             return typed
 
-    def brief(self, typed: str, known: Known) -> str:
-        return typed
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clocktime:
+class Clocktime(Brief):
     """A time of the day."""
-
-    def blank(self) -> str:
-        return ""
 
     def filled(self, value: Any) -> str:
         return str(value.isoformat(timespec="auto" if value.microsecond else "seconds" if value.second else "minutes"))
-
-    def typed(self, came: Sent) -> str:
-        return came.one.strip()[:40]
-
-    def coerced(self, kept: Any) -> str:
-        return kept[:40] if isinstance(kept, str) else ""
 
     def said(self, typed: str, place: Place) -> Any:
         try:
@@ -202,9 +189,6 @@ class Clocktime:
         except ValueError:
             place.wrong("no_time", "This is no time.", "Write it as 17:00.")
             return typed
-
-    def brief(self, typed: str, known: Known) -> str:
-        return typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,20 +250,8 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Brief):
     """Hours of a day, as 08:00-12:00."""
-
-    def blank(self) -> str:
-        return ""
-
-    def filled(self, value: Any) -> str:
-        return str(value)
-
-    def typed(self, came: Sent) -> str:
-        return came.one.strip()[:40]
-
-    def coerced(self, kept: Any) -> str:
-        return kept[:40] if isinstance(kept, str) else ""
 
     def said(self, typed: str, place: Place) -> Any:
         start, dash, end = (part.strip() for part in typed.replace("–", "-").partition("-"))
