@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Item(models.Model):
-    """Something that can be ordered under its code."""
+    """Something that can be ordered under its code. The database reckons `words` from code and name."""
 
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=64, unique=True)

@@ -55,8 +55,8 @@ def look_up(text: str, *, limit: int = 8) -> list[ItemCard]:
     meant = by_typed_code([text])
     with by_words(ALIKE):
         spaced = " ".join(words)
-        exact = _read(_LOOK_UP.format(match=has_all(_WORDS, words)), [*words, spaced, spaced, limit])
-        alike = _ALIKE.format(match=is_like(_WORDS, words), rank=likeness(_WORDS, words))
+        exact = _read(_LOOK_UP.format(match=has_all("words", words)), [*words, spaced, spaced, limit])
+        alike = _ALIKE.format(match=is_like("words", words), rank=likeness("words", words))
         found = exact or _read(alike, [*words, *words, limit])
     return list(dict.fromkeys([*meant.values(), *found]))[:limit]
 
@@ -70,7 +70,7 @@ def having(text: str, *, limit: int) -> list[int]:
     if sum(map(len, words)) < LEAST_LETTERS:
         return []
     with by_words(ALIKE):
-        return _ids(_HAVING.format(match=has_all(_WORDS, words)), [*words, limit, list(_spellings(text))])
+        return _ids(_HAVING.format(match=has_all("words", words)), [*words, limit, list(_spellings(text))])
 
 
 def alike(text: str, *, limit: int) -> list[int]:
@@ -78,7 +78,7 @@ def alike(text: str, *, limit: int) -> list[int]:
     words = words_in(text)
     if sum(map(len, words)) < LEAST_LETTERS:
         return []
-    likest = _LIKEST.format(match=is_like(_WORDS, words), rank=likeness(_WORDS, words))
+    likest = _LIKEST.format(match=is_like("words", words), rank=likeness("words", words))
     with by_words(ALIKE):
         return _ids(likest, [*words, *words, limit])
 
@@ -99,10 +99,9 @@ SELECT id FROM (
     FROM (SELECT id, {rank} AS rank FROM catalog_item WHERE active AND {match} LIMIT 2000) AS ranked
 ) AS i WHERE rank >= 0.7 * best ORDER BY rank DESC, id LIMIT %s
 """
-_WORDS = "milepost_plain(' ' || code || ' ' || name)"
 _LOOK_UP = f"""
 SELECT {", ".join(FIELDS)} FROM (SELECT * FROM catalog_item WHERE active AND {{match}} LIMIT 500) AS i
-ORDER BY milepost_plain(code) LIKE milepost_plain(%s) || '%%' DESC, {_WORDS} LIKE '%% ' || milepost_plain(%s) || '%%' DESC,
+ORDER BY milepost_plain(code) LIKE milepost_plain(%s) || '%%' DESC, words LIKE '%% ' || milepost_plain(%s) || '%%' DESC,
     length(name), code LIMIT %s
 """  # noqa: S608 our own names
 _ALIKE = f"""

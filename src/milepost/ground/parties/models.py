@@ -8,7 +8,10 @@ from milepost.ground.parties.words import ConsentClass, ConsentSource, StopReaso
 
 
 class Customer(models.Model):
-    """Somebody who orders. Personal data lives here and in order requests, never in facts."""
+    """Somebody who orders. Personal data lives here and in order requests, never in facts.
+
+    Beside these columns the table has `words`, by which they are found: the database reckons it from name and address.
+    """
 
     id = models.BigAutoField(primary_key=True)
     external_ref = models.CharField(max_length=100, blank=True)

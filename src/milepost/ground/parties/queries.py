@@ -75,8 +75,8 @@ def look_up(text: str, *, limit: int = 8) -> list[CustomerCard]:
             return _found(_LOOK_UP.format(match=_HAS_NUMBER, rank=_ENDS_WITH), [number, reference, number, limit])
         if sum(map(len, words)) < LEAST_LETTERS:
             return _found(_LOOK_UP.format(match="false", rank="1"), [reference, limit])
-        exact = _LOOK_UP.format(match=has_all(_WORDS, words), rank=_BEGINS_WITH)
-        alike = _ALIKE.format(match=is_like(_WORDS, words), rank=likeness(_WORDS, words))
+        exact = _LOOK_UP.format(match=has_all("words", words), rank=_BEGINS_WITH)
+        alike = _ALIKE.format(match=is_like("words", words), rank=likeness("words", words))
         return _found(exact, [*words, reference, text.strip(), limit]) or _found(alike, [*words, *words, limit])
 
 
@@ -93,9 +93,17 @@ def having(text: str, *, limit: int) -> list[int]:
     One statement on the index of words, with its settings three.
     """
     number, words = dialled(text), words_of(text)
-    match = _HAS_NUMBER if number else has_all(_WORDS, words) or "false"
+    match = _HAS_NUMBER if number else has_all("words", words) or "false"
     with by_words(ALIKE):
         return _ids(_HAVING.format(match=match), [*([number] if number else words), limit, text.strip()[:100]])
+
+
+def most_have(text: str) -> bool:
+    """Whether most of the newest customers have all these words, so that the index of words is no short way. One statement."""
+    words = [] if dialled(text) else words_of(text)
+    return (
+        bool(words) and len(_ids(_NEWEST_HAVING.format(match=has_all("words", words)), [NEWEST, *words])) > NEWEST // 2
+    )
 
 
 def alike(text: str, *, limit: int) -> list[int]:
@@ -103,9 +111,13 @@ def alike(text: str, *, limit: int) -> list[int]:
     words = [] if dialled(text) else words_of(text)
     if not words:
         return []
-    statement = _LIKEST.format(match=is_like(_WORDS, words), rank=likeness(_WORDS, words))
+    statement = _LIKEST.format(match=is_like("words", words), rank=likeness("words", words))
     with by_words(ALIKE):
         return _ids(statement, [*words, *words, limit])
+
+
+NEWEST = 200
+_NEWEST_HAVING = "SELECT id FROM (SELECT * FROM parties_customer ORDER BY id DESC LIMIT %s) AS c WHERE {match}"
 
 
 def _ids(statement: str, values: Sequence[Any]) -> list[int]:
@@ -158,10 +170,9 @@ def _found(statement: str, values: Sequence[Any]) -> list[CustomerCard]:
         return [CustomerCard(**dict(zip((*FIELDS, "blocked"), row, strict=True))) for row in cursor.fetchall()]
 
 
-_WORDS = "milepost_plain(' ' || name || ' ' || email)"
 _HAS_NUMBER = "milepost_digits(phone) LIKE '%%' || %s || '%%'"
 _ENDS_WITH = "milepost_digits(phone) LIKE '%%' || %s"
-_BEGINS_WITH = f"{_WORDS} LIKE ' ' || milepost_plain(%s) || '%%'"
+_BEGINS_WITH = "words LIKE ' ' || milepost_plain(%s) || '%%'"
 _CARD = "id, external_ref, name, email, phone, language, zone, blocked_because, blocked_at IS NOT NULL AS blocked"
 _LOOK_UP = f"""
 SELECT {_CARD} FROM (

@@ -7,9 +7,9 @@ from typing import Any
 from milepost.ground.catalog import queries as catalog
 from milepost.ground.parties import queries as parties
 from milepost.kernel.search import has_all
-from milepost.overview.finding.matching import MOST_CUSTOMERS, MOST_ITEMS
+from milepost.overview.finding.matching import MOST_CUSTOMERS, MOST_ITEMS, named_customers
 from milepost.overview.finding.reading import rows
-from milepost.overview.finding.walking import CUSTOMER_WORDS, WINDOW, page_of
+from milepost.overview.finding.walking import WINDOW, page_of
 from milepost.overview.finding.words import Found, Place
 
 LAST = 2**62
@@ -22,11 +22,12 @@ def customers(*, text: str = "", blocked: bool = False, after: Place | None = No
     asked = "c.blocked_at IS NOT NULL" if blocked else "true"
     if not plain:
         return _walk(asked, [], last, limit, whole=not blocked)
-    ids = parties.having(plain, limit=MOST_CUSTOMERS + 1) or parties.alike(plain, limit=MOST_CUSTOMERS)
-    if len(ids) <= MOST_CUSTOMERS:
-        return page_of(rows(_THESE.format(condition=asked), [ids, last, limit + 1]), limit)
-    words = parties.words_of(plain)
-    return _walk(f"{asked} AND {has_all(CUSTOMER_WORDS, words)}", words, last, limit, whole=False)
+    ids = named_customers(plain)
+    if ids is None:
+        words = parties.words_of(plain)
+        return _walk(f"{asked} AND {has_all('c.words', words)}", words, last, limit, whole=False)
+    ids = ids or parties.alike(plain, limit=MOST_CUSTOMERS)
+    return page_of(rows(_THESE.format(condition=asked), [ids, last, limit + 1]), limit)
 
 
 def _walk(condition: str, values: Sequence[Any], last: int, limit: int, *, whole: bool) -> Found:

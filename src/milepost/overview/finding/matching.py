@@ -24,23 +24,30 @@ SHORTEST_BEGINNING = 3
 
 
 def matched(text: str) -> Matched:
-    """What the text means. At most eight statements, two of them settings."""
+    """What the text means. At most nine statements, two of them settings."""
     plain = text.strip()
     whole, begun = _by_number(plain)
     if whole or (begun and any(character.isdigit() for character in plain)):
         return Matched(order_ids=tuple(whole or begun))
-    customers = parties.having(plain, limit=MOST_CUSTOMERS + 1)
+    customers = named_customers(plain)
     items = catalog.having(plain, limit=MOST_ITEMS)
-    if not (customers or items or begun):
+    if not (customers or customers is None or items or begun):
         put_right = tuple(_existing(_put_right(plain)))
         if put_right:
             return Matched(order_ids=put_right)
         customers, items = parties.alike(plain, limit=MOST_CUSTOMERS), catalog.alike(plain, limit=MOST_ITEMS)
-    at_large = len(customers) > MOST_CUSTOMERS
     return Matched(
-        order_ids=tuple(begun), customer_ids=() if at_large else tuple(customers), item_ids=tuple(items),
-        customers_at_large=tuple(parties.words_of(plain)) if at_large else (),
+        order_ids=tuple(begun), customer_ids=tuple(customers or ()), item_ids=tuple(items),
+        customers_at_large=tuple(parties.words_of(plain)) if customers is None else (),
     )  # fmt: skip
+
+
+def named_customers(plain: str) -> list[int] | None:
+    """The customers who have all words of a text, or None where they are too many to be named one by one. Two statements."""
+    if parties.most_have(plain):
+        return None
+    found = parties.having(plain, limit=MOST_CUSTOMERS + 1)
+    return found if len(found) <= MOST_CUSTOMERS else None
 
 
 def _by_number(plain: str) -> tuple[list[int], list[int]]:

@@ -9,7 +9,6 @@ from milepost.overview.finding.reading import rows
 from milepost.overview.finding.words import Found, Matched, Place
 
 WINDOW = 5000
-CUSTOMER_WORDS = "milepost_plain(' ' || c.name || ' ' || c.email)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def is_meant(meaning: Matched) -> tuple[str, list[Any]]:
     asked: list[tuple[str, list[Any]]] = []
     if meaning.customers_at_large:
         words = meaning.customers_at_large
-        asked.append((_OF_A_CUSTOMER.format(has=has_all(CUSTOMER_WORDS, words)), [*words]))
+        asked.append((_OF_A_CUSTOMER.format(has=has_all("c.words", words)), [*words]))
     if meaning.customer_ids:
         asked.append(("(o.customer_id IN (SELECT unnest(%b::bigint[]))) IS TRUE", [list(meaning.customer_ids)]))
     if meaning.item_ids:

@@ -40,7 +40,7 @@ def show(request: HttpRequest, listing: Listing, extra: Mapping[str, Any] | None
     after = request.GET.get("after", "")
     context = {
         "listing": listing, "search": search, "page": listing.page(search, after), "paged": bool(after), "query": urlencode(search),
-        **tools, **(extra or {}),
+        "columns": [(str(column.label), column) for column in listing.shown], **tools, **(extra or {}),
     }  # fmt: skip
     response = render(request, "desk/lists/table.html" if typing else "desk/list.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -34,8 +35,9 @@ def when(instant: datetime | None) -> str | SafeString:
     if instant is None:
         return "–"
     here = timezone.localtime(instant)
-    shown = date_format(here, f"{_short(near=here.year == timezone.localtime().year)}{_comma()}H:i")
-    return _time(here.isoformat(timespec="minutes"), shown, date_format(here, f"{_whole()}{_comma()}H:i e"))
+    short, whole = _day_in_words(here.date(), timezone.localdate().year, get_language() or "en")
+    time = f"{_comma()}{here:%H:%M}"
+    return _time(here.isoformat(timespec="minutes"), short + time, f"{whole}{time} {here.tzname()}")
 
 
 @register.filter
@@ -45,8 +47,7 @@ def day(value: date | datetime | None) -> str | SafeString:
         return "–"
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    near = value.year == timezone.localdate().year
-    return _time(value.isoformat(), date_format(value, _short(near=near)), date_format(value, _whole()))
+    return _time(value.isoformat(), *_day_in_words(value, timezone.localdate().year, get_language() or "en"))
 
 
 @register.filter
@@ -59,17 +60,15 @@ def window(promise: Any) -> str | SafeString:
     return format_html("{} – {}", day(promise.earliest_on), day(promise.latest_on))
 
 
-def _short(*, near: bool) -> str:
-    language = get_language() or "en"
-    return NEAR.get(language, "D j M") if near else FAR.get(language, "j M Y")
+@lru_cache(maxsize=4096)
+def _day_in_words(value: date, this_year: int, language: str) -> tuple[str, str]:
+    """A day in short, as a reader of this year writes it, and in full. The days of a list are mostly the same few."""
+    short = NEAR.get(language, "D j M") if value.year == this_year else FAR.get(language, "j M Y")
+    return date_format(value, short), date_format(value, WHOLE.get(language, "l j F Y"))
 
 
 def _comma() -> str:
     return "، " if get_language() == "ar" else ", "
-
-
-def _whole() -> str:
-    return WHOLE.get(get_language() or "en", "l j F Y")
 
 
 def _time(machine: str, shown: str, title: str) -> SafeString:

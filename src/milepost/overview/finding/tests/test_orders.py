@@ -95,8 +95,13 @@ def test_orders_past_their_promise_come_the_longest_late_first(three: list[int])
     assert orders(Wanted(show=Show.LATE, state="confirmed"), now=later).ids == [three[0]]
 
 
+@pytest.mark.parametrize(
+    "limit",
+    [("overview.finding.matching.MOST_CUSTOMERS", 2), ("ground.parties.queries.NEWEST", 1)],
+    ids=["many", "most"],
+)
 def test_what_many_have_is_asked_row_by_row_and_every_page_goes_on_where_the_last_stopped(
-    monkeypatch: pytest.MonkeyPatch,
+    limit: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast.stocked()
     ids = [
@@ -105,7 +110,7 @@ def test_what_many_have_is_asked_row_by_row_and_every_page_goes_on_where_the_las
             replace(cast.ADA if number % 2 else cast.BRUNO, external_ref=f"N-{number}") for number in range(8)
         )
     ]
-    monkeypatch.setattr("milepost.overview.finding.matching.MOST_CUSTOMERS", 2)
+    monkeypatch.setattr(f"milepost.{limit[0]}", limit[1])
     monkeypatch.setattr(walking, "WINDOW", 3)
     seen: list[int] = []
     after, pages = None, 0
