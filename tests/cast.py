@@ -1,9 +1,12 @@
 """The fixed cast of the tests: a few named customers, items and acts, so that every test speaks of the same world."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from milepost.ground.catalog import commands as catalog
 from milepost.ground.catalog.words import ItemDraft
@@ -32,6 +35,11 @@ BRUNO = CustomerDraft(
 BERLIN = Address(name="Ada Okafor", street="Lindenstraße 9", postal_code="10969", city="Berlin", country="DE")
 
 KETTLE, MUG, TEA = "KETTLE-1", "MUG-BLUE", "TEA-500"
+
+
+def today() -> date:
+    """The day in the house's zone, by which its pages go."""
+    return datetime.now(ZoneInfo(settings.HOME_ZONE)).date()
 
 
 def catalogue() -> dict[str, int]:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from types import MappingProxyType
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -199,7 +198,7 @@ def packs_and_hands_over(femi: Page, reference: str) -> None:
 
 def tells_of_the_delay(mona: Page) -> None:
     """The carrier lies in snow. Mona says so before Chiara has to ask."""
-    later = timezone.localdate() + timedelta(days=30)
+    later = cast.today() + timedelta(days=30)
     do(mona, "Report a delay", {"Cause": "weather", "Now expected by": later.isoformat()})
     expect(mona.get_by_role("status").first).to_contain_text("The date is revised")
 

@@ -74,7 +74,7 @@ def test_nobody_stumbles_over_the_pages(
     items: dict[str, int],
     order_id: int,
 ) -> None:
-    supply = SupplyDraft(item_id=items[cast.MUG], location="MAIN", quantity=Decimal(9), due_on=timezone.localdate())
+    supply = SupplyDraft(item_id=items[cast.MUG], location="MAIN", quantity=Decimal(9), due_on=cast.today())
     stock.expect_supply([supply], act=now())
     page = opened(viewport, color_scheme=colours)
     page.goto(live_server.url + page_of(order_id))

@@ -138,7 +138,7 @@ def test_the_first_tab_leads_past_the_menu(live_server: LiveServer, opened: Open
 def test_a_file_of_orders_is_imported_to_its_end_by_itself(
     live_server: LiveServer, opened: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("milepost.faces.desk.imports.AT_ONCE", 2)
+    monkeypatch.setattr("milepost.faces.desk.taking.imports.AT_ONCE", 2)
     access.join(email="omar@milepost.example", name="Omar", roles=["order_management"], password=PASSWORD, act=now())
     cast.stocked()
     rows = [f"N-{n},KETTLE-1,1,Ada Okafor,ada@okafor.example,Lindenstraße 9,10969,Berlin,DE" for n in range(6)]

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from milepost.config import doors
 from milepost.config.doors import Door, Operation, Route
-from milepost.faces.desk.permission_table import SAYS
-from milepost.faces.desk.verbs import VERBS
+from milepost.faces.desk.order.verbs import VERBS
+from milepost.faces.desk.staff.permission_table import SAYS
 from milepost.faces.desk.who import OWN
 from milepost.ground.access import codes, links
 from milepost.ground.access import commands as access
@@ -51,7 +51,7 @@ def test_no_name_stands_in_the_tables_that_is_no_address() -> None:
 def test_every_permission_of_every_page_stands_in_the_table_and_has_its_sentence() -> None:
     asked = {one for route in OF_STAFF for one in (route.reads, route.acts)} | {verb.permission for verb in VERBS}
     assert asked - {OWN} <= PERMISSIONS.keys()
-    assert SAYS.keys() == PERMISSIONS.keys(), "say in faces/desk/permission_table.py what it lets somebody do"
+    assert SAYS.keys() == PERMISSIONS.keys(), "say in faces/desk/staff/permission_table.py what it lets somebody do"
 
 
 def test_reading_and_acting_are_apart() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from milepost.config import doors
-from milepost.faces.desk.permission_table import table
+from milepost.faces.desk.staff.permission_table import table
 from milepost.ground.access.words import ROLES, SCOPES
 
 HEAD = (

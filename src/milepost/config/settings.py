@@ -62,17 +62,17 @@ LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "milepost.faces.desk.sign_in.StaffOnly"
+ACCOUNT_ADAPTER = "milepost.faces.desk.staff.sign_in.StaffOnly"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Wrong passwords close sign-in by ground/access/sign_in_locks.py; these are codes ("key", of one account) and places ("ip").
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/15m/key,30/d/key"}
-MFA_ADAPTER = "milepost.faces.desk.second_factors.Factors"
+MFA_ADAPTER = "milepost.faces.desk.staff.second_factors.Factors"
 MFA_FORMS = {
-    "add_webauthn": "milepost.faces.desk.passkeys.Adding",
-    "authenticate_webauthn": "milepost.faces.desk.passkeys.Authenticating",
-    "reauthenticate_webauthn": "milepost.faces.desk.passkeys.Reauthenticating",
-    "login_webauthn": "milepost.faces.desk.passkeys.SigningIn",
+    "add_webauthn": "milepost.faces.desk.staff.passkeys.Adding",
+    "authenticate_webauthn": "milepost.faces.desk.staff.passkeys.Authenticating",
+    "reauthenticate_webauthn": "milepost.faces.desk.staff.passkeys.Reauthenticating",
+    "login_webauthn": "milepost.faces.desk.staff.passkeys.SigningIn",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -15,7 +15,7 @@ from milepost.way.promising.words import Cause as PromiseCause
 from milepost.way.tracking.words import Cause, Kind
 
 if TYPE_CHECKING:
-    from milepost.faces.desk.order_page import OrderPage
+    from milepost.faces.desk.order.order_page import OrderPage
 
 EVENTS = (
     Kind.IN_TRANSIT, Kind.ARRIVED_HUB, Kind.OUT_FOR_DELIVERY, Kind.DELIVERED, Kind.DELIVERED_NEIGHBOUR,

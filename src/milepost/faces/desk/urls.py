@@ -2,39 +2,17 @@
 
 from django.urls import path
 
-from milepost.faces.desk import (
-    access,
-    account,
-    calls,
-    columns,
-    components,
-    conversations,
-    documents,
-    duties,
-    duty_verbs,
-    entry,
-    health,
-    imports,
-    keys,
-    letters,
-    lists,
-    numbers,
-    one_order,
-    papers,
-    parties_and_items,
-    procedure_drafting,
-    procedure_verbs,
-    procedures,
-    questions,
-    requests,
-    subscriptions,
-    supplies,
-    teams,
-    told,
-)
+from milepost.faces.desk import components, keys, lists, parties_and_items, supplies
 from milepost.faces.desk.bulk import views as bulk
+from milepost.faces.desk.care import conversations
 from milepost.faces.desk.exports.views import export
 from milepost.faces.desk.lists import saved
+from milepost.faces.desk.my_desk import calls, duties, duty_verbs, letters, teams, told
+from milepost.faces.desk.operation import health, subscriptions
+from milepost.faces.desk.order import one_order, papers, questions
+from milepost.faces.desk.procedures import verbs, versions, writing
+from milepost.faces.desk.staff import access, account
+from milepost.faces.desk.taking import columns, documents, entry, imports, numbers, requests
 
 app_name = "desk"
 urlpatterns = [
@@ -88,17 +66,17 @@ urlpatterns = [
     path("conversations/<uuid:conversation_id>/<slug:doing>/", conversations.act_on, name="act_on_conversation"),
     path("customers/<int:customer_id>/interactions/", conversations.of_customer, name="log_of_customer"),
     path("requests/<uuid:request_id>/", requests.one, name="request"),
-    path("procedures/", procedures.all_of_them, name="procedures"),
-    path("procedures/keeping/", procedure_verbs.keep, name="keep_procedures"),
-    path("procedures/<int:version_id>/", procedures.one, name="procedure"),
-    path("procedures/<int:version_id>/new/", procedure_drafting.new, name="procedure_new"),
-    path("procedures/<int:version_id>/new/text/", procedure_drafting.as_text, name="procedure_as_text"),
-    path("procedures/<int:version_id>/new/letter.html", procedure_drafting.letter, name="procedure_typed_letter"),
-    path("procedures/<int:version_id>/review/", procedure_verbs.review, name="review_procedure"),
-    path("procedures/<int:version_id>/publishing/", procedure_verbs.publish, name="publish_procedure"),
-    path("procedures/<int:version_id>/difference/", procedures.compared, name="procedure_difference"),
-    path("procedures/<int:version_id>/preview/", procedures.preview, name="procedure_preview"),
-    path("procedures/<int:version_id>/preview/letter.html", procedures.letter, name="procedure_letter"),
+    path("procedures/", versions.all_of_them, name="procedures"),
+    path("procedures/keeping/", verbs.keep, name="keep_procedures"),
+    path("procedures/<int:version_id>/", versions.one, name="procedure"),
+    path("procedures/<int:version_id>/new/", writing.new, name="procedure_new"),
+    path("procedures/<int:version_id>/new/text/", writing.as_text, name="procedure_as_text"),
+    path("procedures/<int:version_id>/new/letter.html", writing.letter, name="procedure_typed_letter"),
+    path("procedures/<int:version_id>/review/", verbs.review, name="review_procedure"),
+    path("procedures/<int:version_id>/publishing/", verbs.publish, name="publish_procedure"),
+    path("procedures/<int:version_id>/difference/", versions.compared, name="procedure_difference"),
+    path("procedures/<int:version_id>/preview/", versions.preview, name="procedure_preview"),
+    path("procedures/<int:version_id>/preview/letter.html", versions.letter, name="procedure_letter"),
     path("stock/incoming/", supplies.incoming, name="incoming"),
     path("stock/incoming/<uuid:supply_id>/correction/", supplies.correct, name="correct_supply"),
     path("stock/incoming/<uuid:supply_id>/arrival/", supplies.arrive, name="arrive_supply"),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from milepost.faces.desk import second_factors
+from milepost.faces.desk.staff import second_factors
 from milepost.ground.access.models import Staff
 from milepost.kernel.acts import Act
 

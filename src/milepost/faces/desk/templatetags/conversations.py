@@ -2,7 +2,7 @@
 
 from django import forms, template
 
-from milepost.faces.desk.conversation_forms import Call, Note
+from milepost.faces.desk.care.conversation_forms import Call, Note
 
 register = template.Library()
 

@@ -91,7 +91,7 @@ def test_the_list_shows_who_waits_first_and_pages_by_key(
     page = mona.get("/desk/conversations/").text
     assert page.index(str(urgent)) < page.index(str(first)) < page.index(str(second))
     assert "address not on the order" in page
-    monkeypatch.setattr("milepost.faces.desk.conversations.ON_ONE_PAGE", 2)
+    monkeypatch.setattr("milepost.faces.desk.care.conversations.ON_ONE_PAGE", 2)
     page = mona.get("/desk/conversations/").text
     assert str(second) not in page
     after = page.partition("after=")[2].partition('"')[0]

@@ -148,7 +148,7 @@ def test_the_date_counts_with_announced_supply_behind_all_who_wait_already(mona:
     items = cast.stocked(2)
     (waiting,) = cast.ordered(cast.draft(lines=(cast.LineDraft(code="MUG-BLUE", quantity=Decimal(6)),)), act=now())
     assert stock.of_lines([waiting])[waiting][1].short == 4
-    soon, later = (timezone.localdate() + timedelta(days=days) for days in (20, 40))
+    soon, later = (cast.today() + timedelta(days=days) for days in (20, 40))
     supplies.expect_supply(
         [
             SupplyDraft(item_id=items["MUG-BLUE"], location="MAIN", quantity=Decimal(5), due_on=soon),

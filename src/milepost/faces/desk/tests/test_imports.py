@@ -10,7 +10,7 @@ from django.test import Client
 
 from milepost.config.main import parser
 from milepost.faces.cli import import_orders
-from milepost.faces.desk import imports
+from milepost.faces.desk.taking import imports
 from milepost.ground.arrivals import commands as arrivals
 from milepost.kernel.acts import Act
 from milepost.way.intake import commands, documents, queries

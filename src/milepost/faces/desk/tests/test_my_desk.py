@@ -205,7 +205,7 @@ def test_unchanged_the_desk_is_not_sent_again_and_costs_five_statements(
 def test_what_becomes_late_changes_the_desk_though_nobody_did_anything(reference: str, femi: Client, monkeypatch):
     first = femi.get("/desk/duties/")
     late = duty_of(reference, "pick").due_at + timedelta(seconds=1)
-    monkeypatch.setattr("milepost.faces.desk.duties.timezone.now", lambda: late)
+    monkeypatch.setattr("milepost.faces.desk.my_desk.duties.timezone.now", lambda: late)
     again = femi.get("/desk/duties/", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 200
     assert ">Late " in again.text

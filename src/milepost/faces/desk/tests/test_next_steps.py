@@ -9,8 +9,8 @@ import pytest
 from django.urls import resolve
 
 import milepost
-from milepost.faces.desk.next_steps import BY_KIND, IDLE, STEPS, step_of
-from milepost.faces.desk.verbs import BY_NAME
+from milepost.faces.desk.my_desk.next_steps import BY_KIND, IDLE, STEPS, step_of
+from milepost.faces.desk.order.verbs import BY_NAME
 from milepost.ground.access.words import PERMISSIONS
 from milepost.ground.duties.words import DutyCard
 from milepost.ground.procedures import defaults

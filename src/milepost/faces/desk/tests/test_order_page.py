@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from milepost.faces.desk.order.verbs import BY_NAME
 from milepost.faces.desk.tests.conftest import SignedIn, now, reference_of
-from milepost.faces.desk.verbs import BY_NAME
 from milepost.way.closeout import queries as closeout
 from milepost.way.fulfilment import queries as fulfilment
 from milepost.way.intake import queries as intake
@@ -187,7 +187,7 @@ def test_an_order_is_put_on_hold_and_cancelled_with_a_reason(reference: str, oma
 
 @pytest.mark.clause("EXC-2")
 def test_a_delay_that_we_know_of_revises_the_promise_and_is_flagged(reference: str, omar: Client):
-    later = (timezone.localdate() + timedelta(days=40)).isoformat()
+    later = (cast.today() + timedelta(days=40)).isoformat()
     page = say(omar, reference, "delay", cause="supply", new_latest_on=later).text
     assert "Delayed: Supply" in page
     order_id = orders.find(reference)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from milepost.faces.desk.order_story import ON_ONE_PAGE
+from milepost.faces.desk.order.order_story import ON_ONE_PAGE
 from milepost.faces.desk.tests.conftest import SignedIn, now, reference_of
 from milepost.ground import journal
 from milepost.ground.journal import queries

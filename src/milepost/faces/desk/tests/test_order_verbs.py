@@ -11,10 +11,10 @@ from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from milepost.faces.desk import one_order, verbs, why_not
-from milepost.faces.desk.order_page import OrderPage, gather
+from milepost.faces.desk.order import one_order, verbs, why_not
+from milepost.faces.desk.order.order_page import OrderPage, gather
+from milepost.faces.desk.order.verbs import VERBS, Verb
 from milepost.faces.desk.tests.conftest import now
-from milepost.faces.desk.verbs import VERBS, Verb
 from milepost.ground.access import commands as access
 from milepost.ground.access.models import Staff
 from milepost.ground.access.words import PERMISSIONS, ROLES
@@ -170,7 +170,7 @@ def typed(verb: Verb, page: OrderPage) -> dict[str, Any]:
     """What somebody would type into the form of a verb."""
     parcels = [parcel.card.id for view in page.shipments for parcel in view.parcels if parcel.card.shipped_at]
     at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
-    later = (timezone.localdate() + timedelta(days=90)).isoformat()
+    later = (cast.today() + timedelta(days=90)).isoformat()
     said: dict[str, dict[str, Any]] = {
         "packing": {f"line_{line.card.position}": str(line.can_be_packed) for line in page.lines if line.left_to_pack},
         "shipment": {"carrier": "own"},

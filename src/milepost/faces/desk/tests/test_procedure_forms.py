@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from milepost.faces.desk.drafting.examining import examine
-from milepost.faces.desk.drafting.making import form_of
+from milepost.faces.desk.procedures.drafting.examining import examine
+from milepost.faces.desk.procedures.drafting.making import form_of
 from milepost.faces.desk.tests.conftest import SignedIn
 from milepost.faces.desk.tests.filling import Draft
 from milepost.faces.desk.tests.test_procedures import PAGE, version

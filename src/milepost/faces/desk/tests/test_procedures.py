@@ -16,6 +16,7 @@ from milepost.ground.procedures import defaults, queries
 from milepost.ground.procedures.models import Document
 from milepost.ground.procedures.rules import read
 from milepost.ground.procedures.words import DEFAULT, KINDS
+from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("REV-1")]
 PAGE = "/desk/procedures/"
@@ -72,7 +73,7 @@ def test_all_documents_stand_in_the_list_with_version_author_and_days(mona: Clie
 
 
 def test_what_is_overdue_stands_first_and_is_marked_in_words(mona: Client) -> None:
-    today = timezone.localdate()
+    today = cast.today()
     Document.objects.filter(pk=version("retention")).update(review_due_on=today - timedelta(days=1))
     Document.objects.filter(pk=version("closing")).update(review_due_on=today)
     page = mona.get(PAGE).text
@@ -207,7 +208,7 @@ def test_a_new_version_is_drafted_reviewed_by_another_and_published(omar: Client
 def test_a_version_is_published_for_a_later_day_and_not_for_one_that_is_over(omar: Client, maria: Client) -> None:
     draft = changed(omar, version("closing"))
     maria.post(f"{PAGE}{draft}/review/")
-    today = timezone.localdate()
+    today = cast.today()
     over = maria.post(f"{PAGE}{draft}/publishing/", {"effective_on": (today - timedelta(days=1)).isoformat()})
     assert over.status_code == 422
     assert "That day is over" in over.text
@@ -368,7 +369,7 @@ def test_a_letter_that_cannot_be_written_is_a_draft_whose_pages_say_why(
 
 def test_documents_that_were_looked_at_are_kept_as_they_are(mona: Client) -> None:
     numbers = [version("template", f"receipt_note.{language}") for language in ("en", "de")]
-    Document.objects.filter(pk__in=numbers).update(review_due_on=timezone.localdate() - timedelta(days=3))
+    Document.objects.filter(pk__in=numbers).update(review_due_on=cast.today() - timedelta(days=3))
     assert 'name="version"' in mona.get(PAGE).text
     answer = mona.post(f"{PAGE}keeping/", {"version": numbers}, follow=True)
     assert "2 documents stay as they are." in answer.text

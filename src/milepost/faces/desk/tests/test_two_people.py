@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from milepost.faces.desk.order.verbs import BY_NAME
 from milepost.faces.desk.tests.conftest import SignedIn, now, reference_of
-from milepost.faces.desk.verbs import BY_NAME
 from milepost.ground.journal import queries as journal
 from milepost.way.orders import queries as orders
 from milepost.way.orders.words import OrderCard, State

@@ -64,7 +64,7 @@ def test_the_page_shows_each_choice_with_its_date_price_and_availability(items: 
         "9.00 EUR each, 0.50 EUR more. In stock; we keep it aside for you.", "Cancel it", "We keep the order together",
     ):  # fmt: skip
         assert words in page, words
-    due_on = timezone.localdate() + timedelta(days=9)
+    due_on = cast.today() + timedelta(days=9)
     supply = SupplyDraft(item_id=items[cast.MUG], location="MAIN", quantity=Decimal(5), due_on=due_on)
     stock.expect_supply([supply], act=act())
     assert f'We expect it on <time datetime="{due_on.isoformat()}"' in Client().get(page_of(order_id)).text

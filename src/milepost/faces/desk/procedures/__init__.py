@@ -1,0 +1,1 @@
+"""Procedures: seen, compared, written as forms, published."""

@@ -1,0 +1,1 @@
+"""Staff: signing in, their own accounts, and who may do what."""
