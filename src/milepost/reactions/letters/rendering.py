@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+
 from milepost.ground.notices.words import Channel
 from milepost.ground.procedures import variables
 from milepost.ground.procedures.templating import BadTemplate, Compiled, Form, Missing, compile_text, tidy
@@ -16,6 +18,10 @@ SHORT = frozenset({Channel.SMS, Channel.WEB_PUSH, Channel.STAFF_ALERT})
 UNTITLED = frozenset({Channel.SMS, Channel.PHONE})
 
 
+ACCENT, ACCENT_DARK = "#1f5f4a", "#8fd3b6"
+"""The colours in which letters are compiled (`shell.mjml`), by day and by night; those of the brand take their place."""
+
+
 class CannotRender(Exception):
     """A template that cannot become a letter; says why."""
 
@@ -26,7 +32,7 @@ def render(template: TemplateVersion, context: Mapping[str, Any]) -> tuple[str, 
     return (
         _line(template, "subject", context),
         tidy(_written(template, "text", context)),
-        _written(template, "html", context),
+        _in_brand_colours(_written(template, "html", context)),
     )
 
 
@@ -41,6 +47,11 @@ def render_for(channel: str, template: TemplateVersion, context: Mapping[str, An
         return title, tidy(_written(template, "phone", context, "a phone call")), ""
     words = _line(template, "sms", context, "a short message")
     return title, sms.plain(words) if channel == Channel.SMS else words, ""
+
+
+def _in_brand_colours(html: str) -> str:
+    palette = settings.BRAND_PALETTE
+    return html.replace(ACCENT, palette.accent).replace(ACCENT_DARK, palette.accent_dark) if palette else html
 
 
 def check(template: TemplateVersion, context: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import icalendar
@@ -20,7 +21,7 @@ from milepost.kernel.refusals import Refused
 from milepost.reactions.letters import calendar, compiling, proofreading, schema_org
 from milepost.reactions.letters.ledger import Account
 from milepost.reactions.letters.previews import preview
-from milepost.reactions.letters.rendering import CannotRender, render, render_for
+from milepost.reactions.letters.rendering import ACCENT, ACCENT_DARK, CannotRender, render, render_for
 from milepost.reactions.letters.rereading import READ_AGAIN, reread
 from milepost.reactions.letters.tongues import CATALOGUES, LANGUAGES, tongue
 from milepost.reactions.letters.values import between
@@ -367,3 +368,13 @@ def test_a_company_s_own_letter_is_taken_from_the_books_when_it_is_first_written
     assert book.template("acknowledgement", "fr").version == 0
     with django_assert_num_queries(0):
         assert book.template("acknowledgement", "de-AT").version == 1
+
+
+def test_letters_bear_the_colours_of_the_brand(settings: Any) -> None:
+    plain = written("acknowledgement", account(DEAR), "en")[2]
+    assert ACCENT in plain
+    assert ACCENT_DARK in plain
+    settings.BRAND_PALETTE = SimpleNamespace(accent="#7a1f5f", accent_dark="#d9a3c7")
+    assert written("acknowledgement", account(DEAR), "en")[2] == plain.replace(ACCENT, "#7a1f5f").replace(
+        ACCENT_DARK, "#d9a3c7"
+    )
