@@ -96,6 +96,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 
 MIDDLEWARE = [
+    "milepost.config.border.BehindProxies",
     "milepost.config.border.OnlyWhatFits",
     "milepost.faces.api.short_way.ShortWay",
     "django.middleware.security.SecurityMiddleware",
@@ -184,6 +185,10 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
+PROXIES = environment.number("MILEPOST_PROXIES", 0)
+"""How many proxies of our own stand in front; what they add to a request is believed."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
