@@ -142,7 +142,7 @@ def test_the_re_reading_stops_what_is_not_so_in_every_language(name: str, langua
         (total, other),
         (price, cheaper),
         (received, wrong_day),
-        (DEAR.reference, DEAR.reference[:-1] + "0"),
+        (DEAR.reference, DEAR.reference[:-1] + ("1" if DEAR.reference.endswith("0") else "0")),
     ):
         assert old in right[1], (old, right[1])
         for part in (1, 2):
