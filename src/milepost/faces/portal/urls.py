@@ -12,7 +12,7 @@ from milepost.faces.portal import (
     papers,
     preferences,
     questions,
-    thread,
+    talking,
     unsubscribing,
     views,
 )
@@ -33,7 +33,7 @@ urlpatterns = [
     path("<str:token>/delivery.ics", files.delivery, name="calendar"),
     path("<str:token>/map.svg", files.way, name="map"),
     path("<str:token>/code/", opening.code, name="code"),
-    path("<str:token>/messages/", thread.messages, name="messages"),
+    path("<str:token>/messages/", talking.messages, name="messages"),
     path("<str:token>/details/", correction.correction, name="correction"),
     path("<str:token>/feedback/", views.feedback, name="feedback"),
     path("<str:token>/acceptance/", views.accept, name="accept"),
