@@ -9,7 +9,8 @@ DEV_LOCK := requirements/dev.txt
 stamp = .venv/installed-$(1)-$(word 1,$(shell cksum requirements/$(1).txt))
 RUN_STAMP := $(call stamp,run)
 DEV_STAMP := $(call stamp,dev)
-# How many tests run at once, and whose PostgreSQL they use: `make test PG=/usr/lib/postgresql/15/bin`.
+# How many tests run at once, and whose PostgreSQL they use: `make test PG=/usr/lib/postgresql/15/bin`. They start many processes, so
+# bytecode is kept, whatever the shell says of it.
 N ?= 3
 PG ?=
 ARGS ?=
@@ -28,7 +29,7 @@ setup: $(DEV_STAMP) ## Make .venv with all that developers need
 setup-run: $(if $(wildcard $(DEV_STAMP)),,$(RUN_STAMP))
 
 test: setup ## Run all tests in parallel (ARGS="-k journal", N=processes, PG=bin folder of another PostgreSQL)
-	@MILEPOST_TEST_PG="$(PG)" $(BIN)/pytest -n $(N) --dist worksteal $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE MILEPOST_TEST_PG="$(PG)" $(BIN)/pytest -n $(N) --dist worksteal $(ARGS)
 
 lint: setup ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 """What staff fill in on the desk. A form knows shapes and words; whether it may be done, the command decides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from milepost.ground.parties.words import CarrierCard
 from milepost.kernel.refusals import Refusal
 from milepost.way.fulfilment.words import OWN_CARRIER
 from milepost.way.promising.words import Cause as PromiseCause
@@ -31,6 +32,23 @@ CANCEL_REASONS = (
     ("fraud", _("It is not genuine")),
     ("other", _("Another reason")),
 )
+
+NO_ORDER = (
+    ("not_an_order", _("It is no order")),
+    ("twice", _("It came twice")),
+    ("withdrawn", _("The customer takes it back")),
+    ("spam", _("It is spam")),
+    ("other", _("Another reason")),
+)
+"""Why a request is discarded."""
+
+
+def carrier_choices(carriers: Iterable[CarrierCard]) -> list[tuple[str, Any]]:
+    """Who may take a parcel; our own drivers last."""
+    return [
+        *((card.code, card.name) for card in carriers if card.code != OWN_CARRIER),
+        (OWN_CARRIER, _("Our own drivers")),
+    ]
 
 
 def in_words(code: str) -> str:
@@ -161,10 +179,9 @@ class Ship(OrderForm):
     )  # fmt: skip
 
     def fit(self, page: "OrderPage") -> None:
-        choices = [(card.code, card.name) for card in page.carriers if card.code != OWN_CARRIER]
-        told = ("", _("As the tracking number says"))
-        self.fields["carrier"].initial = choices[0][0] if choices else OWN_CARRIER
-        self.fields["carrier"].choices = [*choices, (OWN_CARRIER, _("Our own drivers")), told]  # type: ignore[attr-defined]
+        choices = carrier_choices(page.carriers)
+        self.fields["carrier"].initial = choices[0][0]
+        self.fields["carrier"].choices = [*choices, ("", _("As the tracking number says"))]  # type: ignore[attr-defined]
         self.fields["service"].initial = page.order.service
 
 

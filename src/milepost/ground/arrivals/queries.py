@@ -1,6 +1,6 @@
 """Reads of arrivals; each is one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,12 @@ def arrival(arrival_id: UUID) -> ArrivalRow | None:
     """One arrival without its body, or None."""
     row = Arrival.objects.filter(id=arrival_id).values(*_LISTED).first()
     return ArrivalRow(**row) if row else None
+
+
+def these(arrival_ids: Collection[UUID]) -> dict[UUID, ArrivalRow]:
+    """These arrivals without their bodies; unknown ones are left out. One statement, none for nothing."""
+    rows = Arrival.objects.filter(id__in=list(arrival_ids)).values(*_LISTED) if arrival_ids else ()
+    return {row["id"]: ArrivalRow(**row) for row in rows}
 
 
 def of_order(order_id: int) -> list[ArrivalRow]:

@@ -19,6 +19,12 @@ from milepost.kernel.acts import Act
 from milepost.kernel.refusals import Refusal
 from milepost.way.closeout import commands as closeout
 from milepost.way.fulfilment import commands as fulfilment
+from milepost.way.fulfilment.models import Shipment
+from milepost.way.fulfilment.states import SHIPMENT
+from milepost.way.fulfilment.words import Shipping
+from milepost.way.intake import commands as intake
+from milepost.way.intake.models import OrderRequest
+from milepost.way.intake.numbers import references
 from milepost.way.orders import commands as orders
 from milepost.way.orders import queries as order_reads
 from milepost.way.orders.models import Hold
@@ -42,6 +48,7 @@ HELD = Refusal(
 NO_HOLD = Refusal(
     code="no_such_hold", says="There is no open hold of this kind on it.", do="It may have been released already.", status=404
 )  # fmt: skip
+LONGEST_NUMBER = 19
 NO_DUTY = Refusal(code="no_duty", says="It has no open duty of yours.", do="Look at your desk.", status=404)
 GONE = Refusal(code="gone", says="It is not there any more.", do="Look at the list as it is now.", status=404)
 HELD_ALREADY = Refusal(code="held_already", says="It is on hold already.", do="There is nothing to do.", status=409)
@@ -167,6 +174,26 @@ def _hand_over(keys: Sequence[str], values: Values, act: Act) -> None:
     duties.hand_over(theirs, role=values["role"], act=act)
 
 
+def _not_packed(keys: Sequence[str], values: Values, act: Act) -> Refusals:
+    """One statement."""
+    states = dict(Shipment.objects.filter(id__in=_ids(keys)).values_list("id", "state"))
+    return {
+        key: SHIPMENT.not_now(states[int(key)], "ship") if int(key) in states else GONE
+        for key in keys
+        if int(key) not in states or not SHIPMENT.allows(states[int(key)], "ship")
+    }
+
+
+def _ship(keys: Sequence[str], values: Values, act: Act) -> None:
+    orders_of = dict(Shipment.objects.filter(id__in=_ids(keys)).values_list("id", "order_id"))
+    leaving = [Shipping(order_id=orders_of[one], shipment_id=one, carrier=values["carrier"]) for one in _ids(keys)]
+    fulfilment.ship(leaving, act=act)
+
+
+def _discard(keys: Sequence[str], values: Values, act: Act) -> None:
+    intake.discard([UUID(key) for key in keys], reason_code=values["no_order"], act=act)
+
+
 def _notice_ids(keys: Sequence[str]) -> list[UUID]:
     return [UUID(key) for key in keys]
 
@@ -200,6 +227,10 @@ VERBS = (
         name="cancel", listing="orders", permission="orders.cancel", perform=_cancel, certain=_unless("cancel"),
         needs=("reason_code",),
     ),
+    BulkVerb(
+        name="ship", listing="shipments", permission="fulfilment.ship", perform=_ship, certain=_not_packed, needs=("carrier",)
+    ),
+    BulkVerb(name="discard", listing="requests", permission="orders.enter", perform=_discard, needs=("no_order",)),
     BulkVerb(name="send_again", listing="messages", permission="notices.repair", perform=_send_again),
     BulkVerb(
         name="mark_as_sent", listing="messages", permission="notices.repair", perform=_mark_as_sent, needs=("reason",)
@@ -215,6 +246,21 @@ def _name_orders(keys: Sequence[str]) -> dict[str, Named]:
     return {key: Named(str(number), references[number]) for key, number in found.items() if number in references}
 
 
+def _name_shipments(keys: Sequence[str]) -> dict[str, Named]:
+    """Shipments by the references of their orders. Two statements."""
+    wanted = [int(key) for key in keys if key.isdecimal() and len(key) < LONGEST_NUMBER]
+    of = dict(Shipment.objects.filter(id__in=wanted).values_list("id", "order_id"))
+    about = order_reads.contacts(set(of.values()))
+    return {str(one): Named(str(one), about[order_id].reference) for one, order_id in of.items() if order_id in about}
+
+
+def _name_requests(keys: Sequence[str]) -> dict[str, Named]:
+    """Order requests by their references. One statement."""
+    numbers = {number: key for key in keys if (number := references().find(key)) is not None}
+    rows = OrderRequest.objects.filter(order_id__in=list(numbers)).values_list("order_id", "id")
+    return {numbers[number or 0]: Named(str(one), numbers[number or 0]) for number, one in rows}
+
+
 def _name_messages(keys: Sequence[str]) -> dict[str, Named]:
     """Messages by their numbers. One statement."""
     rows = Notice.objects.filter(id__in=[one for key in keys if (one := _uuid(key))]).values_list("id", "template")
@@ -228,7 +274,9 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-NAMED: Mapping[str, Callable[[Sequence[str]], dict[str, Named]]] = {"orders": _name_orders, "messages": _name_messages}
+NAMED: Mapping[str, Callable[[Sequence[str]], dict[str, Named]]] = {
+    "orders": _name_orders, "shipments": _name_shipments, "requests": _name_requests, "messages": _name_messages,
+}  # fmt: skip
 """What the keys of a list's rows mean; a key that is not in the answer is none of ours."""
 
 

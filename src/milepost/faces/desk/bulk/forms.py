@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from milepost.faces.desk.forms import CANCEL_REASONS, in_words
+from milepost.faces.desk.forms import CANCEL_REASONS, NO_ORDER, carrier_choices, in_words
 from milepost.ground.access.words import ROLES
+from milepost.ground.parties import queries as parties
 from milepost.overview.bulk.verbs import VERBS, BulkVerb
 from milepost.way.orders.words import HoldKind
 
@@ -21,10 +22,12 @@ LABELS: Mapping[tuple[str, str], Any] = {
     ("orders", "accept"): _("Record acceptance"),
     ("orders", "close"): _("Close"),
     ("orders", "cancel"): _("Cancel"),
+    ("shipments", "ship"): _("Hand over"),
+    ("requests", "discard"): _("Discard: they are no orders"),
     ("messages", "send_again"): _("Send again"),
     ("messages", "mark_as_sent"): _("Mark as sent"),
 }
-DANGER = frozenset({("orders", "cancel")})
+DANGER = frozenset({("orders", "cancel"), ("requests", "discard")})
 
 
 def _long(label: Any, help_text: Any = "") -> forms.CharField:
@@ -38,6 +41,12 @@ FIELDS: Mapping[str, Any] = {
     "outcome": lambda: _long(_("How it was settled"), _("It stays on record with each order.")),
     "reason": lambda: _long(_("Why"), _("It stays on record with each row.")),
     "reason_code": lambda: forms.ChoiceField(label=_("Why"), choices=CANCEL_REASONS),
+    "no_order": lambda: forms.ChoiceField(label=_("Why"), choices=NO_ORDER),
+    "carrier": lambda: forms.ChoiceField(
+        label=_("Carrier"),
+        choices=carrier_choices(parties.carriers().values()),
+        help_text=_("Each parcel gets a number of ours; where the carrier gave numbers, ship on the order's page."),
+    ),
     "role": lambda: forms.ChoiceField(label=_("To whom"), choices=list(ROLES.items())),
 }
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from milepost.faces.desk import who
-from milepost.faces.desk.forms import first_errors
+from milepost.faces.desk.forms import NO_ORDER, first_errors
 from milepost.faces.desk.lists.requests import WITHIN
 from milepost.faces.desk.taking.entry_form import FIELDS, Reckoned, changed, known_about
 from milepost.faces.look.basket import TypedLine, with_a_free_row
@@ -28,19 +28,11 @@ from milepost.way.intake.opened import OpenRequest
 from milepost.way.intake.reading import Doubt, Origin, Sure, origins_json
 from milepost.way.intake.words import LineDraft, RequestState
 
-REASONS = (
-    ("not_an_order", gettext_lazy("It is no order")),
-    ("twice", gettext_lazy("It came twice")),
-    ("withdrawn", gettext_lazy("The customer takes it back")),
-    ("spam", gettext_lazy("It is spam")),
-    ("other", gettext_lazy("Another reason")),
-)
-
 
 class Discard(forms.Form):
     """Why a request is no order."""
 
-    reason_code = forms.ChoiceField(label=gettext_lazy("Why"), choices=REASONS)
+    reason_code = forms.ChoiceField(label=gettext_lazy("Why"), choices=NO_ORDER)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
 
 
@@ -147,7 +139,7 @@ def _discard(request: HttpRequest, found: OpenRequest, typed: Typed) -> HttpResp
     if not form.is_valid():
         return _show(request, found, typed.drawn_anew(), refusals=tuple(first_errors(form)), status=422)
     act = who.act(request, reason=form.cleaned_data["note"])
-    intake.discard(found.id, reason_code=form.cleaned_data["reason_code"], act=act)
+    intake.discard([found.id], reason_code=form.cleaned_data["reason_code"], act=act)
     messages.success(request, _("Discarded. The original is kept."))
     return redirect("desk:requests")
 

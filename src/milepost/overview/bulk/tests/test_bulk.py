@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from milepost.ground.access import commands as access
+from milepost.ground.arrivals import queries as arrived
 from milepost.ground.duties.models import Duty
 from milepost.ground.journal.models import Entry
 from milepost.ground.notices.models import Notice
@@ -18,6 +19,11 @@ from milepost.overview.bulk import commands, ports, queries, rules
 from milepost.overview.bulk.effects import WOULD_GO
 from milepost.overview.bulk.models import Row
 from milepost.overview.bulk.words import MOST_FAILURES, RunCard, Standing, State, Wish
+from milepost.way.fulfilment import commands as fulfilment
+from milepost.way.fulfilment import queries as shipments
+from milepost.way.fulfilment.words import Packing, Shipping
+from milepost.way.intake import opened
+from milepost.way.intake.tests.test_mail import NEW_ADDRESS, arrives, mail
 from milepost.way.orders import commands as orders
 from milepost.way.orders import queries as order_reads
 from milepost.way.orders.models import Order
@@ -321,6 +327,42 @@ def test_messages_that_failed_are_sent_again_and_others_are_refused(many: list[i
     commands.start(run.id, act=act)
     assert worked(run.id).done == 1
     assert Notice.objects.get(id=failed.id).state == "planned"
+
+
+def test_packed_shipments_are_handed_over_and_what_has_left_is_refused(many: list[int]) -> None:
+    femi = access.join(email="femi@milepost.example", name="Femi", roles=["fulfilment"], act=cast.SHOP)
+    act = Act.now(f"staff:{femi}", channel="desk", now=NOW)
+    fulfilment.pack([Packing(order_id=one) for one in many[3:6]], act=act)
+    gone, *packed = [shipments.shipments_of([one])[one][0].id for one in many[3:6]]
+    fulfilment.ship([Shipping(order_id=many[3], shipment_id=gone)], act=act)
+    wish = Wish(
+        listing="shipments", verb="ship", keys=[str(gone), *map(str, packed), "7777", "none"], values={"carrier": "own"}
+    )
+    run = worked(commands.prepare(wish, act=act))
+    assert (run.total, run.would, run.refused) == (3, 2, 1)
+    assert {one.state for one in shipments.these(packed)} == {"packed"}
+    commands.start(run.id, act=act)
+    assert worked(run.id).done == 2
+    assert [[parcel.carrier for parcel in one.parcels] for one in shipments.these(packed)] == [["own"], ["own"]]
+    assert {one.state for one in shipments.these(packed)} == {"shipped"}
+
+
+def test_requests_that_are_no_orders_are_discarded_at_once(many: list[int], omar: Act) -> None:
+    for number in range(3):
+        arrives(mail(f"Please send some kettles, KETTLE-1, {number}." + NEW_ADDRESS), delivery_id=f"d{number}")
+    asked = opened.open_requests()
+    keys = [one.reference for one in asked]
+    wish = Wish(
+        listing="requests", verb="discard", keys=[*keys[:2], *references(many[:1]), "none"], values={"no_order": "spam"}
+    )
+    run = worked(commands.prepare(wish, act=omar))
+    assert (run.total, run.would, run.refused) == (3, 2, 1)
+    assert len(opened.open_requests()) == 3
+    commands.start(run.id, act=omar)
+    assert worked(run.id).done == 2
+    assert [one.reference for one in opened.open_requests()] == keys[2:]
+    assert Duty.objects.filter(order_id__in=[one.order_id for one in asked[:2]], closed_at=None).count() == 0
+    assert {row.state for row in arrived.arrivals(source="email")} == {"ignored", "open"}
 
 
 def test_the_next_rows_and_the_pages_of_a_long_run_are_read_from_an_index(many: list[int], omar: Act) -> None:

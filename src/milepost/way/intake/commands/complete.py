@@ -1,6 +1,6 @@
 """Complete: a person says what an open request means, and it becomes an order; or that it is none (VER-1, VER-3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -72,7 +72,7 @@ def complete(request_id: UUID, draft: Draft, *, origins: Mapping[str, Any] | Non
             ],
             act=act,
         )
-        _settle_arrival(row, Outcome(state=State.PROCESSED, about=one.reference, order_id=one.order_id), act)
+        _settle_arrivals([(row, Outcome(state=State.PROCESSED, about=one.reference, order_id=one.order_id))], act)
     return Receipt(index=0, order_id=one.order_id, reference=one.reference)
 
 
@@ -83,11 +83,12 @@ def _trace(row: OrderRequest, draft: Draft) -> Trace:
     return replace(told, own=row.order_id or 0)
 
 
-def _settle_arrival(row: OrderRequest, outcome: Outcome, act: Act) -> None:
-    """What it came from needs nobody any more."""
-    found = arrived.arrival(UUID(row.origins["arrival"])) if "arrival" in row.origins else None
-    if found is not None and found.state in CAN_BE_RETRIED:
-        arrivals.settle({found.id: outcome}, act=act)
+def _settle_arrivals(settled: Sequence[tuple[OrderRequest, Outcome]], act: Act) -> None:
+    """What they came from needs nobody any more."""
+    outcomes = {UUID(row.origins["arrival"]): outcome for row, outcome in settled if "arrival" in row.origins}
+    waiting = [one.id for one in arrived.these(outcomes).values() if one.state in CAN_BE_RETRIED]
+    if waiting:
+        arrivals.settle({one: outcomes[one] for one in waiting}, act=act)
 
 
 def _locked(request_id: UUID) -> OrderRequest:
@@ -106,15 +107,26 @@ def _keep(row: OrderRequest, draft: Draft, origins: Mapping[str, Any], act: Act)
     row.save(update_fields=["state", "ordered_by", "external_ref", "po_number", "purchase", "origins", "draft"])
 
 
-def discard(request_id: UUID, *, reason_code: str, act: Act) -> None:
-    """Say that an open request is no order; the original stays. Refuses `not_open`, `unknown_reason`."""
+def discard(request_ids: Sequence[UUID], *, reason_code: str, act: Act) -> None:
+    """Say that open requests are no orders; their originals stay. Refuses `unknown_reason`, and by index `not_open`."""
     refuse_any([] if reason_code in REASONS else [NO_REASON])
     with journal.together():
-        row = _locked(request_id)
-        row.state = RequestState.DISCARDED
-        row.save(update_fields=["state"])
+        still = OrderRequest.objects.select_for_update().filter(id__in=list(request_ids), state=RequestState.OPEN)
+        rows = {row.id: row for row in still.order_by("id")}
+        refuse_any([NOT_OPEN.at(index=index) for index, one in enumerate(request_ids) if one not in rows])
+        OrderRequest.objects.filter(id__in=list(rows)).update(state=RequestState.DISCARDED)
         journal.record(
-            [RequestDiscarded(order_id=row.order_id or 0, request_id=row.id, reason_code=reason_code)], act=act
+            [
+                RequestDiscarded(order_id=row.order_id or 0, request_id=row.id, reason_code=reason_code)
+                for row in rows.values()
+            ],
+            act=act,
         )
         said = act.reason or reason_code
-        _settle_arrival(row, Outcome(state=State.IGNORED, code=reason_code, sentence=said, order_id=row.order_id), act)
+        _settle_arrivals(
+            [
+                (row, Outcome(state=State.IGNORED, code=reason_code, sentence=said, order_id=row.order_id))
+                for row in rows.values()
+            ],
+            act,
+        )

@@ -142,7 +142,7 @@ def test_what_is_no_order_is_discarded_and_nobody_owes_anything() -> None:
     cast.stocked()
     arrival = arrives(mail("Please send some kettles, KETTLE-1." + NEW_ADDRESS))
     (request,) = opened.open_requests()
-    commands.discard(request.id, reason_code="not_an_order", act=MONA.because("A question"))
+    commands.discard([request.id], reason_code="not_an_order", act=MONA.because("A question"))
     assert opened.open_requests() == []
     assert open_kinds(request.order_id) == set()
     assert arrived.arrival(arrival.id).state == "ignored"
