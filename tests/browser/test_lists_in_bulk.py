@@ -59,6 +59,7 @@ def test_a_clerk_keeps_a_view_cancels_many_and_takes_the_list_home(
     expect(page.get_by_text("Show: All")).to_be_visible()
     sound()
     page.get_by_role("link", name="All of them").click()
+    expect(page.locator("input[name=chosen]")).to_have_count(len(three))
 
     if scripted:
         page.get_by_role("button", name="Tick all on this page").click()
