@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.serving import table
-from bench.years import CARRIERS, ITEMS, SCARCE, Years, email_of, item_code, item_name, name_of, phone_of
+from bench.years import ITEMS, SCARCE, Years, email_of, item_code, item_name, name_of, phone_of
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 LIST_MS, PAGE_MS, GROWTH = 150.0, 100.0, 1.5
@@ -188,6 +188,7 @@ class Sizes:
     """The pages of a house of so many orders."""
 
     def __init__(self, orders: int) -> None:
+        from milepost.way.fulfilment.models import Parcel
         from milepost.way.orders.models import Order
 
         self.customers = max(1, min(orders, 100_000) // 4)
@@ -198,6 +199,10 @@ class Sizes:
                 "id", "reference", "customer_id", "external_ref", "po_number"
             )
         )
+        parcels = Parcel.objects.exclude(tracking_number="").filter(
+            shipment__order_id__in=[one["id"] for one in self.found]
+        )
+        self.numbers = list(parcels.values_list("tracking_number", flat=True))
         self.newest = list(Order.objects.order_by("-received_at", "-id").values("id", "reference")[:500])
 
     def pages(self) -> dict[str, tuple[str, Address]]:
@@ -269,7 +274,7 @@ class Sizes:
         return chance.choice(self.found)
 
     def _tracking(self, chance: random.Random) -> str:
-        return CARRIERS["dhl"].format(self._one(chance)["id"])
+        return str(chance.choice(self.numbers))
 
     def _later(self, chance: random.Random) -> str:
         from milepost.faces.desk import places

@@ -37,11 +37,17 @@ def exceptions(
 
 
 def messages(
-    *, text: str = "", channel: str = "", state: str = "", after: UUID | None = None, limit: int = 50
+    *, text: str = "", channel: str = "", state: str = "", after: Place | None = None, limit: int = 50
 ) -> Found:
-    """Messages on all channels, the one planned last first. At most twelve statements."""
-    conditions = [(f"w.{name} = %s", [value]) for name, value in (("channel", channel), ("state", state)) if value]
-    return _list(text, MESSAGES, [after or LAST_ROW], conditions, limit=limit, few=FEW_MESSAGED)
+    """Messages on all channels, the one planned last first. At most twelve statements.
+
+    What failed is rare among what was sent, and has an index of its own.
+    """
+    conditions = [("w.channel = %s", [channel])] if channel else []
+    if state in TROUBLED:
+        return _list(text, TROUBLED[state], [*(after or (LATEST, LAST_ROW))], conditions, limit=limit, few=FEW_MESSAGED)
+    conditions += [("w.state = %s", [state])] if state else []
+    return _list(text, MESSAGES, [after.id if after else LAST_ROW], conditions, limit=limit, few=FEW_MESSAGED)
 
 
 def _list(
@@ -64,11 +70,8 @@ _SHIPMENT = "SELECT id, packed_at AS at, order_id FROM fulfilment_shipment WHERE
 _UNDER_WAY = "state NOT IN ('delivered', 'returned', 'lost', 'cancelled') AND "
 _CASE = "SELECT id, found_at AS at, order_id, kind FROM cases_case WHERE "
 _NOTICE = "SELECT id, planned_at AS at, order_id, channel, state FROM notices_notice WHERE "
-_BEFORE, _FOUND_BEFORE, _PLANNED_BEFORE = (
-    "id < %s::bigint",
-    "(found_at, order_id) < (%s::timestamptz, %s::bigint)",
-    "id < %s::uuid",
-)
+_BEFORE, _FOUND_BEFORE = "id < %s::bigint", "(found_at, order_id) < (%s::timestamptz, %s::bigint)"
+_PLANNED_BEFORE, _TROUBLED_BEFORE = "id < %s::uuid", "(planned_at, id) < (%s::timestamptz, %s::uuid)"
 _DOWN, _DOWN_FOUND = " ORDER BY id DESC LIMIT {limit}", " ORDER BY found_at DESC, order_id DESC LIMIT {limit}"
 SHIPMENTS = Way(_SHIPMENT + _BEFORE + _DOWN, "id DESC")
 OPEN_SHIPMENTS = Way(_SHIPMENT + _UNDER_WAY + _BEFORE + _DOWN, "id DESC")
@@ -76,13 +79,16 @@ IN_STATE = {state: Way(_SHIPMENT + f"state = '{state}' AND " + _BEFORE + _DOWN, 
 OPEN_CASES = Way(_CASE + "resolved_at IS NULL AND " + _FOUND_BEFORE + _DOWN_FOUND, "at DESC, order_id DESC", "order_id")
 CASES = Way(_CASE + _FOUND_BEFORE + _DOWN_FOUND, "at DESC, order_id DESC", "order_id")
 MESSAGES = Way(_NOTICE + _PLANNED_BEFORE + _DOWN, "id DESC")
+TROUBLED = {
+    state: Way(_NOTICE + f"state = '{state}' AND {_TROUBLED_BEFORE} ORDER BY planned_at DESC, id DESC LIMIT {{limit}}")
+    for state in ("failed", "unknown")
+}
 _THESE = "order_id = ANY(%b::bigint[]) AND "
 _TOLD = """
 SELECT n.* FROM orders_order o CROSS JOIN LATERAL (
     SELECT id, planned_at AS at, order_id, channel, state FROM notices_notice
     WHERE order_id = o.id AND filed_at = o.received_at OFFSET 0
-) n WHERE o.id = ANY(%b::bigint[]) AND n.id < %s::uuid
-"""
+) n WHERE o.id = ANY(%b::bigint[]) AND """
 """Messages of an order are filed under the instant at which it came in, so they are looked for in one month's part alone."""
 OF_ORDERS = {
     SHIPMENTS: _SHIPMENT + _THESE + _BEFORE,
@@ -90,6 +96,10 @@ OF_ORDERS = {
     **{way: _SHIPMENT + _THESE + f"state = '{state}' AND " + _BEFORE for state, way in IN_STATE.items()},
     OPEN_CASES: _CASE + _THESE + "resolved_at IS NULL AND " + _FOUND_BEFORE,
     CASES: _CASE + _THESE + _FOUND_BEFORE,
-    MESSAGES: _TOLD,
+    MESSAGES: _TOLD + "n.id < %s::uuid",
+    **{
+        way: _TOLD + f"n.state = '{state}' AND (n.at, n.id) < (%s::timestamptz, %s::uuid)"
+        for state, way in TROUBLED.items()
+    },
 }
 """The same lists of known orders: as many index reads as there are orders."""

@@ -14,6 +14,7 @@ from milepost.ground.access.words import ROLES
 from milepost.ground.notices import queries
 from milepost.ground.notices.words import Channel, NoticeCard, State
 from milepost.overview.finding import about_orders
+from milepost.overview.finding.words import Place
 from milepost.way.orders.queries import Contact
 
 
@@ -53,7 +54,7 @@ def read(search: Mapping[str, str], after: str, limit: int) -> Page:
     place = places.instant_and_uuid(after)
     found = about_orders.messages(
         text=search.get("q", ""), channel=search.get("channel", ""), state=search.get("state", ""),
-        after=place[1] if place else None, limit=limit,
+        after=Place(*place) if place else None, limit=limit,
     )  # fmt: skip
     cards = queries.these(found.ids)
     about = orders_of(card.order_id for card in cards)

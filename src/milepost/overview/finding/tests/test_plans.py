@@ -16,6 +16,7 @@ from milepost.way.intake import opened
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 THEN = Place(datetime(2026, 1, 4, tzinfo=UTC), 4000)
+OLD = Place(THEN.at, UUID(int=2**127))
 SMALL = {"states", "parties_carrier", "procedures_edition"}
 
 
@@ -85,7 +86,7 @@ OTHERS = [
     (lambda: about_orders.exceptions(kind="delay"), ["cases_case_open"]),
     (lambda: about_orders.exceptions(text="okafor 16"), ["cases_case_o", "parties_customer_words"]),
     (about_orders.messages, ["pkey"]),
-    (lambda: about_orders.messages(state="failed", after=UUID(int=2**127)), ["pkey"]),
+    (lambda: about_orders.messages(state="failed", after=OLD), ["planned_at_id_idx"]),
     (lambda: about_orders.messages(text="okafor 16"), ["parties_customer_words", "order_id"]),
     (customers_and_items.customers, ["parties_customer_pkey"]),
     (lambda: customers_and_items.customers(text="okafor 16"), ["parties_customer_words"]),
