@@ -97,11 +97,11 @@ def _run(what: str, url: str, size: int, folder: Path, asked: argparse.Namespace
 
 
 def _inside(asked: argparse.Namespace) -> int:
+    from milepost.config.starting import load_pages
+
     if asked.inside == "build":
         _migrated()
-    import django
-
-    django.setup()
+    load_pages()
     if asked.inside == "build":
         _build(asked.orders, asked.walked or asked.orders)
     else:

@@ -13,3 +13,13 @@ def set_up() -> None:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def load_pages() -> None:
+    """Load all that answers people and peers. It stays shared among the processes that part: the collector does not write to it."""
+    from importlib import import_module
+
+    import_module("milepost.config.wsgi")  # sets Django up, without which no address can be loaded
+    import_module("milepost.config.urls")
+    gc.collect()
+    gc.freeze()

@@ -67,14 +67,10 @@ def up(asked: argparse.Namespace) -> int:
 
 def web(asked: argparse.Namespace) -> int:
     """Serve pages and API until told to stop. The application is loaded once, before the processes part."""
-    import gc
-
-    import milepost.config.urls
-    import milepost.config.wsgi  # noqa: F401
+    from milepost.config.starting import load_pages
     from milepost.config.web import Interfaces, WebServer
 
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays shared among the processes: the collector does not write to it
+    load_pages()
     follow_parent()
     WebServer(
         "milepost.config.wsgi:application",
