@@ -71,7 +71,7 @@ def _put_right(plain: str) -> list[int]:
     """The numbers of references that differ from this one by one wrong character or one swap; the check character leaves few."""
     prefix = references().prefix
     typed = "".join(character for character in plain.upper() if character.isalnum()).removeprefix(prefix)
-    if len(typed) != LENGTH or not any(character.isdigit() for character in typed):
+    if len(typed) != LENGTH or not any(character.isdigit() or character == "-" for character in plain):
         return []
     found = (references().find(prefix + one) for one in dict.fromkeys(_one_off(typed)))
     return [number for number in found if number is not None]
